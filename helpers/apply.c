@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: carry a plan out in the kernel, all of it or nothing. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply.h"
+#include "sysctl.h"
+#include "wire.h"
+
+#define CREATE	(NLM_F_ACK | NLM_F_CREATE)
+
+/* One encoded message for an operation and one that undoes it. */
+struct encoded {
+	struct nlmsghdr *forth, *back;	/* NULL for sysctls and no-ops */
+	char *bytes;
+};
+
+static struct nlmsghdr *
+encode(void *buf, const struct op *op)
+{
+	uint16_t replace = op->replaces == NULL ? CREATE | NLM_F_EXCL :
+	    op->object->route.family == AF_INET6 ? CREATE | NLM_F_REPLACE :
+	    NLM_F_ACK | NLM_F_REPLACE;
+
+	switch (op->verb) {
+	case OP_GIVE_BACK:
+		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
+		    CREATE | NLM_F_EXCL);
+	case OP_ADD_TABLE_ROUTE:
+	case OP_ADD_MAIN_ROUTE:
+		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
+		    replace);
+	case OP_ADD_RULE:
+		return wire_rule(buf, op->rule, RTM_NEWRULE,
+		    CREATE | NLM_F_EXCL);
+	case OP_TAKE:
+	case OP_DELETE_MAIN_ROUTE:
+	case OP_DELETE_TABLE_ROUTE:
+		return wire_route(buf, &op->object->route, RTM_DELROUTE,
+		    NLM_F_ACK);
+	case OP_DELETE_RULE:
+		return op->twin ?
+		    wire_rule(buf, op->rule, RTM_NEWRULE, CREATE) :
+		    wire_rule(buf, op->rule, RTM_DELRULE, NLM_F_ACK);
+	default:
+		return NULL;
+	}
+}
+
+static struct nlmsghdr *
+encode_undo(void *buf, const struct op *op)
+{
+	switch (op->verb) {
+	case OP_GIVE_BACK:
+		return wire_route(buf, &op->object->route, RTM_DELROUTE,
+		    NLM_F_ACK);
+	case OP_ADD_TABLE_ROUTE:
+	case OP_ADD_MAIN_ROUTE:
+		return op->replaces ?
+		    wire_route(buf, op->replaces, RTM_NEWROUTE,
+		    CREATE | NLM_F_REPLACE) :
+		    wire_route(buf, &op->object->route, RTM_DELROUTE,
+		    NLM_F_ACK);
+	case OP_ADD_RULE:
+		return wire_rule(buf, op->rule, RTM_DELRULE, NLM_F_ACK);
+	case OP_TAKE:
+	case OP_DELETE_MAIN_ROUTE:
+	case OP_DELETE_TABLE_ROUTE:
+		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
+		    CREATE);
+	case OP_DELETE_RULE:
+		return op->twin ?
+		    wire_rule(buf, op->rule, RTM_DELRULE, NLM_F_ACK) :
+		    wire_rule(buf, op->rule, RTM_NEWRULE, CREATE);
+	default:
+		return NULL;
+	}
+}
+
+static bool
+is_message(const struct op *op)
+{
+	return op->verb != OP_KEEP && op->verb != OP_FOREIGN &&
+	    op->verb != OP_SET_SYSCTL && op->verb != OP_RESTORE_SYSCTL;
+}
+
+static size_t
+used(const struct nlmsghdr *nlh)
+{
+	return NLMSG_ALIGN(nlh->nlmsg_len);
+}
+
+/* Encodes op i both ways into memory of its own, cut to size. */
+static bool
+encode_op(struct encoded *e, const struct op *op)
+{
+	_Alignas(struct nlmsghdr) char forth[WIRE_MESSAGE], back[WIRE_MESSAGE];
+	struct nlmsghdr *a = encode(forth, op), *b = encode_undo(back, op);
+
+	if (!a || !b)
+		return false;
+	e->bytes = malloc(used(a) + used(b));
+	if (!e->bytes)
+		return false;
+	e->forth = memcpy(e->bytes, a, used(a));
+	e->back = memcpy(e->bytes + used(a), b, used(b));
+	return true;
+}
+
+static void
+encoded_fini(struct encoded *e, size_t count)
+{
+	for (size_t i = 0; e && i < count; i++)
+		free(e[i].bytes);
+	free(e);
+}
+
+static struct encoded *
+encode_all(const struct plan *p)
+{
+	struct encoded *e = calloc(p->count + 1, sizeof(*e));
+
+	for (size_t i = 0; e && i < p->count; i++)
+		if (is_message(&p->at[i]) && !encode_op(&e[i], &p->at[i])) {
+			encoded_fini(e, p->count);
+			return NULL;
+		}
+	return e;
+}
+
+/* An answer that is as good as done. */
+static bool
+tolerated(const struct op *op, int error)
+{
+	switch (op->verb) {
+	case OP_GIVE_BACK:
+		return true;
+	case OP_ADD_RULE:
+		/* EXCL compares the protocol too: it is ours already. */
+		return error == -EEXIST;
+	case OP_TAKE:
+	case OP_DELETE_RULE:
+	case OP_DELETE_MAIN_ROUTE:
+	case OP_DELETE_TABLE_ROUTE:
+		return !op->twin && (error == -ENOENT || error == -ESRCH ||
+		    error == -ENODEV);
+	default:
+		return false;
+	}
+}
+
+static int
+judge(struct op *op, const struct nl_answer *answer, struct refusal *why)
+{
+	op->done = answer->error == 0;
+	if (op->done || tolerated(op, answer->error))
+		return 0;
+	/* The first refusal is the cause, the rest may follow from it. */
+	if (why->error == 0) {
+		why->op = op;
+		why->error = answer->error;
+		memcpy(why->text, answer->text, sizeof(why->text));
+	}
+	return answer->error;
+}
+
+/* Sends ops [from, to), all messages, in batches; stops after the batch with
+ * the first refusal. */
+static int
+send_range(struct plan *p, struct encoded *e, size_t from, size_t to,
+    struct nl *nl, struct refusal *why, struct fault *f)
+{
+	struct nlmsghdr *messages[NL_BATCH];
+	struct nl_answer answers[NL_BATCH];
+	size_t n;
+	int err;
+
+	while (from < to) {
+		for (n = 0; n < NL_BATCH && from + n < to; n++)
+			messages[n] = e[from + n].forth;
+		err = nl_batch(nl, messages, n, answers, f);
+		if (err) {
+			/* Unknown: undo them all, missing ones do no harm. */
+			for (size_t i = 0; i < n; i++)
+				p->at[from + i].done = true;
+			why->error = err;
+			return err;
+		}
+		for (size_t i = 0; i < n; i++)
+			(void)judge(&p->at[from + i], &answers[i], why);
+		if (why->error)
+			return why->error;
+		from += n;
+	}
+	return 0;
+}
+
+static int
+write_sysctl(struct op *op, struct refusal *why)
+{
+	struct sysctl_value *s = &op->object->sysctl;
+	int err = sysctl_write(s->path, op->verb == OP_SET_SYSCTL ? s->want :
+	    s->was);
+
+	op->done = err == 0;
+	/* The device went away with its knobs: nothing to give back. */
+	if (err == -ENOENT && op->verb == OP_RESTORE_SYSCTL)
+		return 0;
+	if (err) {
+		why->op = op;
+		why->error = err;
+	}
+	return err;
+}
+
+static void
+undo(struct plan *p, struct encoded *e, struct nl *nl)
+{
+	struct nl_answer answer;
+	struct fault ignored;
+
+	for (size_t i = p->count; i-- > 0;) {
+		struct op *op = &p->at[i];
+		struct sysctl_value *s = op->object ? &op->object->sysctl :
+		    NULL;
+
+		if (!op->done)
+			continue;
+		op->done = false;
+		if (e[i].back)
+			(void)nl_batch(nl, &e[i].back, 1, &answer, &ignored);
+		else if (op->verb == OP_SET_SYSCTL)
+			(void)sysctl_write(s->path, s->now);
+		else if (op->verb == OP_RESTORE_SYSCTL)
+			(void)sysctl_write(s->path, s->want);
+	}
+}
+
+/* The end of a run of operations that one send may carry: messages up to the
+ * first delete; a delete must not go out before all adds are known to stand. */
+static size_t
+range_end(const struct plan *p, size_t from)
+{
+	bool adding = p->at[from].verb < OP_SET_SYSCTL;
+	size_t to = from;
+
+	while (to < p->count && is_message(&p->at[to]) &&
+	    (p->at[to].verb < OP_SET_SYSCTL) == adding)
+		to++;
+	return to;
+}
+
+int
+apply_plan(struct plan *p, struct nl *nl, struct refusal *why,
+    struct fault *f)
+{
+	struct encoded *e = encode_all(p);
+	size_t i = 0, to;
+	int err = 0;
+
+	memset(why, 0, sizeof(*why));
+	if (!e) {
+		fault_set(f, "out of memory");
+		why->error = -ENOMEM;
+		return -ENOMEM;
+	}
+	while (i < p->count && !err) {
+		if (is_message(&p->at[i])) {
+			to = range_end(p, i);
+			err = send_range(p, e, i, to, nl, why, f);
+			i = to;
+			continue;
+		}
+		if (p->at[i].verb == OP_SET_SYSCTL ||
+		    p->at[i].verb == OP_RESTORE_SYSCTL)
+			err = write_sysctl(&p->at[i], why);
+		i++;
+	}
+	if (err)
+		undo(p, e, nl);
+	encoded_fini(e, p->count);
+	return err;
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: ask the kernel what it holds: a snapshot for plan and compile. */
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts.h"
+#include "names.h"
+#include "sysctl.h"
+#include "wire.h"
+
+#define TABLES_MAX	64	/* tables that one transaction touches */
+
+/* A message of WIRE_MESSAGE bytes, aligned as netlink wants it. */
+struct message {
+	_Alignas(struct nlmsghdr) char bytes[WIRE_MESSAGE];
+};
+
+struct collecting {
+	struct snapshot *s;
+	/* Only routes in a slot of these, or (main) through the device. */
+	const struct object_refs *want, *old;
+	size_t routes_before, rules_before;
+};
+
+static int
+take_link(const struct nlmsghdr *nlh, void *arg)
+{
+	struct snapshot *s = arg;
+	struct link link;
+
+	if (wire_read_link(&link, nlh))
+		s->link = link;
+	return 0;
+}
+
+static int
+take_address(const struct nlmsghdr *nlh, void *arg)
+{
+	struct snapshot *s = arg;
+	struct address address, *at;
+
+	/* Kernels without strict checking send every device's. */
+	if (!wire_read_address(&address, nlh) ||
+	    address.ifindex != s->link.ifindex)
+		return 0;
+	at = snapshot_add_address(s);
+	if (!at)
+		return -ENOMEM;
+	*at = address;
+	return 0;
+}
+
+static void
+forget_addresses(void *arg)
+{
+	struct snapshot *s = arg;
+
+	s->addresses.count = 0;
+}
+
+static int
+take_rule(const struct nlmsghdr *nlh, void *arg)
+{
+	struct collecting *k = arg;
+	struct rule *at = snapshot_add_rule(k->s);
+
+	if (!at)
+		return -ENOMEM;
+	if (!wire_read_rule(at, nlh))
+		k->s->rules.count--;
+	return 0;
+}
+
+/* The array grows in powers of two by its count alone, so a shorter count
+ * only means a copy more. */
+static void
+forget_rules(void *arg)
+{
+	struct collecting *k = arg;
+
+	k->s->rules.count = k->rules_before;
+}
+
+static void
+forget_routes(void *arg)
+{
+	struct collecting *k = arg;
+
+	k->s->routes.count = k->routes_before;
+}
+
+static bool
+slot_of(const struct object_refs *refs, const struct route *r)
+{
+	for (size_t i = 0; refs && i < refs->count; i++)
+		if ((refs->at[i]->kind == OBJECT_ROUTE ||
+		    refs->at[i]->kind == OBJECT_TAKEN) &&
+		    route_same_key(&refs->at[i]->route, r))
+			return true;
+	return false;
+}
+
+static bool
+through(const struct route *r, uint32_t ifindex)
+{
+	for (size_t i = 0; i < r->hop_count; i++)
+		if (r->hop[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
+static int
+take_route(const struct nlmsghdr *nlh, void *arg)
+{
+	struct collecting *k = arg;
+	struct route route, *at;
+	uint32_t device = k->s->link.ifindex;
+
+	if (!wire_read_route(&route, nlh))
+		return 0;
+	if (!slot_of(k->want, &route) && !slot_of(k->old, &route) &&
+	    !(route.table == RT_TABLE_MAIN && through(&route, device)))
+		return 0;
+	at = snapshot_add_route(k->s);
+	if (!at)
+		return -ENOMEM;
+	*at = route;
+	return 0;
+}
+
+static int
+take_our_route(const struct nlmsghdr *nlh, void *arg)
+{
+	struct collecting *k = arg;
+	struct route route, *at;
+
+	if (!wire_read_route(&route, nlh) || route.protocol != PROTO_IFPOLICY)
+		return 0;
+	at = snapshot_add_route(k->s);
+	if (!at)
+		return -ENOMEM;
+	*at = route;
+	return 0;
+}
+
+/* The names of the hops' devices; the device's own costs no question. */
+static void
+name_devices(struct snapshot *s)
+{
+	for (size_t i = 0; i < s->routes.count; i++)
+		for (size_t j = 0; j < s->routes.at[i].hop_count; j++) {
+			struct hop *h = &s->routes.at[i].hop[j];
+
+			if (h->dev[0] || h->ifindex == 0)
+				continue;
+			if (h->ifindex == s->link.ifindex)
+				memcpy(h->dev, s->link.name, IFNAMSIZ);
+			else if (!if_indextoname(h->ifindex, h->dev))
+				h->dev[0] = '\0';
+		}
+}
+
+static const struct {
+	unsigned bit;
+	int family;
+} families_of[] = {
+	{ FAMILY_4, AF_INET }, { FAMILY_6, AF_INET6 },
+};
+
+int
+facts_read(struct snapshot *s, struct nl *nl, const char *device,
+    unsigned families, struct fault *f)
+{
+	struct collecting k = { .s = s };
+	struct message m;
+	int err;
+
+	snapshot_fini(s);
+	err = nl_dump(nl, wire_get_link(m.bytes, device), take_link, NULL, s,
+	    f);
+	memcpy(s->link.name, device, strnlen(device, IFNAMSIZ - 1));
+	for (size_t i = 0; i < 2 && !err; i++) {
+		if (!(families & families_of[i].bit))
+			continue;
+		k.rules_before = s->rules.count;
+		err = nl_dump(nl, wire_dump_rules(m.bytes,
+		    families_of[i].family), take_rule, forget_rules, &k, f);
+	}
+	if (!err && s->link.ifindex)
+		err = nl_dump(nl, wire_dump_addresses(m.bytes,
+		    families == FAMILY_4 ? AF_INET : families == FAMILY_6 ?
+		    AF_INET6 : AF_UNSPEC, s->link.ifindex), take_address,
+		    forget_addresses, s, f);
+	return err;
+}
+
+int
+facts_read_main(struct snapshot *s, struct nl *nl, unsigned families,
+    struct fault *f)
+{
+	struct collecting k = { .s = s };
+	struct message m;
+	int err = 0;
+
+	if (s->link.ifindex == 0)
+		return 0;
+	for (size_t i = 0; i < 2 && !err; i++) {
+		if (!(families & families_of[i].bit))
+			continue;
+		k.routes_before = s->routes.count;
+		err = nl_dump(nl, wire_dump_routes(m.bytes,
+		    families_of[i].family, RT_TABLE_MAIN, s->link.ifindex, 0),
+		    take_route, forget_routes, &k, f);
+	}
+	s->has_main_of_device = !err;
+	name_devices(s);
+	return err;
+}
+
+static bool
+add_tables(uint32_t *tables, size_t *count, const struct object_refs *refs)
+{
+	for (size_t i = 0; i < refs->count; i++) {
+		const struct object *o = refs->at[i];
+		size_t j;
+
+		if (o->kind != OBJECT_ROUTE && o->kind != OBJECT_TAKEN)
+			continue;
+		for (j = 0; j < *count; j++)
+			if (tables[j] == o->route.table)
+				break;
+		if (j < *count)
+			continue;
+		if (*count == TABLES_MAX)
+			return false;
+		tables[(*count)++] = o->route.table;
+	}
+	return true;
+}
+
+int
+facts_read_tables(struct snapshot *s, struct nl *nl, unsigned families,
+    const struct object_refs *want, const struct object_refs *old,
+    struct fault *f)
+{
+	struct collecting k = { .s = s, .want = want, .old = old };
+	uint32_t tables[TABLES_MAX] = { RT_TABLE_MAIN };
+	size_t count = 1;
+	struct message m;
+	int err = 0;
+
+	if (!add_tables(tables, &count, want) ||
+	    !add_tables(tables, &count, old)) {
+		fault_set(f, "more than %d tables at once", TABLES_MAX);
+		return -E2BIG;
+	}
+	s->routes.count = 0;
+	for (size_t i = 0; i < 2 * count && !err; i++) {
+		if (!(families & families_of[i % 2].bit))
+			continue;
+		k.routes_before = s->routes.count;
+		err = nl_dump(nl, wire_dump_routes(m.bytes,
+		    families_of[i % 2].family, tables[i / 2], 0, 0),
+		    take_route, forget_routes, &k, f);
+	}
+	s->has_main_of_device = s->has_tables = !err;
+	name_devices(s);
+	return err;
+}
+
+int
+facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
+    struct fault *f)
+{
+	struct collecting k = { .s = s };
+	struct message m;
+	int err = 0;
+
+	s->routes.count = 0;
+	for (size_t i = 0; i < 2 && !err; i++) {
+		if (!(families & families_of[i].bit))
+			continue;
+		k.routes_before = s->routes.count;
+		err = nl_dump(nl, wire_dump_routes(m.bytes,
+		    families_of[i].family, 0, 0, PROTO_IFPOLICY),
+		    take_our_route, forget_routes, &k, f);
+	}
+	s->has_main_of_device = s->has_tables = false;
+	name_devices(s);
+	return err;
+}
+
+static int
+take_link_of_all(const struct nlmsghdr *nlh, void *arg)
+{
+	struct link_list *l = arg;
+	struct link link, *at;
+
+	if (!wire_read_link(&link, nlh))
+		return 0;
+	at = link_list_add(l);
+	if (!at)
+		return -ENOMEM;
+	*at = link;
+	return 0;
+}
+
+static void
+forget_links(void *arg)
+{
+	struct link_list *l = arg;
+
+	l->count = 0;
+}
+
+int
+facts_read_links(struct link_list *l, struct nl *nl, struct fault *f)
+{
+	struct message m;
+
+	return nl_dump(nl, wire_dump_links(m.bytes), take_link_of_all,
+	    forget_links, l, f);
+}
+
+void
+facts_resolve_devices(const struct object_refs *objects,
+    const struct snapshot *s)
+{
+	for (size_t i = 0; i < objects->count; i++) {
+		struct route *r = &objects->at[i]->route;
+
+		if (objects->at[i]->kind != OBJECT_ROUTE &&
+		    objects->at[i]->kind != OBJECT_TAKEN)
+			continue;
+		for (size_t j = 0; j < r->hop_count; j++) {
+			struct hop *h = &r->hop[j];
+
+			if (!h->dev[0])
+				continue;
+			h->ifindex = strcmp(h->dev, s->link.name) ?
+			    if_nametoindex(h->dev) : s->link.ifindex;
+		}
+	}
+}
+
+void
+facts_read_sysctls(const struct object_refs *objects)
+{
+	for (size_t i = 0; i < objects->count; i++) {
+		struct sysctl_value *v = &objects->at[i]->sysctl;
+
+		if (objects->at[i]->kind != OBJECT_SYSCTL)
+			continue;
+		if (sysctl_read(v->now, sizeof(v->now), v->path) < 0)
+			v->now[0] = '\0';
+	}
+}
+
+struct taken_numbers {
+	bool taken[TABLE_AUTO_MAX - TABLE_AUTO_MIN + 1];
+};
+
+static int
+mark_rule_table(const struct nlmsghdr *nlh, void *arg)
+{
+	struct taken_numbers *t = arg;
+	struct rule r;
+
+	if (wire_read_rule(&r, nlh) && r.table >= TABLE_AUTO_MIN &&
+	    r.table <= TABLE_AUTO_MAX)
+		t->taken[r.table - TABLE_AUTO_MIN] = true;
+	return 0;
+}
+
+static int
+mark_any(const struct nlmsghdr *nlh, void *arg)
+{
+	struct taken_numbers *t = arg;
+	struct route r;
+
+	/* An old kernel sends all tables. */
+	if (wire_read_route(&r, nlh) && r.table >= TABLE_AUTO_MIN &&
+	    r.table <= TABLE_AUTO_MAX)
+		t->taken[r.table - TABLE_AUTO_MIN] = true;
+	return 0;
+}
+
+int
+facts_free_table(uint32_t *table, struct nl *nl, struct names *names,
+    struct fault *f)
+{
+	struct taken_numbers t = { 0 };
+	struct message m;
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && !err; i++)
+		err = nl_dump(nl, wire_dump_rules(m.bytes,
+		    families_of[i].family), mark_rule_table, NULL, &t, f);
+	for (uint32_t n = TABLE_AUTO_MIN; n <= TABLE_AUTO_MAX && !err; n++) {
+		if (t.taken[n - TABLE_AUTO_MIN] ||
+		    names_table_number_taken(names, n))
+			continue;
+		for (size_t i = 0; i < 2 && !err; i++)
+			err = nl_dump(nl, wire_dump_routes(m.bytes,
+			    families_of[i].family, n, 0, 0), mark_any, NULL,
+			    &t, f);
+		if (!err && !t.taken[n - TABLE_AUTO_MIN]) {
+			*table = n;
+			return 0;
+		}
+	}
+	if (!err) {
+		fault_set(f, "no free table number from %d to %d is left",
+		    TABLE_AUTO_MIN, TABLE_AUTO_MAX);
+		err = -ENOSPC;
+	}
+	return err;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: ask the kernel what it holds: a snapshot for plan and compile. */
+#ifndef IFPOLICY_FACTS_H
+#define IFPOLICY_FACTS_H
+
+#include "claim.h"
+#include "nl.h"
+#include "plan.h"
+#include "request.h"
+#include "snapshot.h"
+
+/* The device (ifindex 0 if there is none), its addresses, and all rules of the
+ * families (FAMILY_4 | FAMILY_6).  0 or -errno with a fault; *s is emptied
+ * first. */
+int facts_read(struct snapshot *s, struct nl *nl, const char *device,
+    unsigned families, struct fault *f);
+
+/* Adds main's routes through the device. */
+int facts_read_main(struct snapshot *s, struct nl *nl, unsigned families,
+    struct fault *f);
+
+/* Adds, in place of what main gave before, the routes of every table that
+ * these objects live in: those in one of their slots, and main's through the
+ * device.  Sets both has_ flags. */
+int facts_read_tables(struct snapshot *s, struct nl *nl, unsigned families,
+    const struct object_refs *want, const struct object_refs *old,
+    struct fault *f);
+
+/* Replaces the routes by all that carry our protocol, in any table. */
+int facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
+    struct fault *f);
+
+/* All devices. */
+int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);
+
+/* Fills in the index of each named device; 0 where there is none. */
+void facts_resolve_devices(const struct object_refs *objects,
+    const struct snapshot *s);
+
+/* Fills in the present value (empty: no such knob). */
+void facts_read_sysctls(const struct object_refs *objects);
+
+/* Lowest number from TABLE_AUTO_MIN on that no file, rule or route uses, in
+ * *table.  -ENOSPC with a fault if all are taken. */
+int facts_free_table(uint32_t *table, struct nl *nl, struct names *names,
+    struct fault *f);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: how the claims of one device stand in the kernel, object by object. */
+#ifndef IFPOLICY_INSPECT_H
+#define IFPOLICY_INSPECT_H
+
+#include "plan.h"
+#include "transaction.h"
+
+enum standing {
+	STANDS,		/* as claimed */
+	FOREIGN,	/* as claimed, but it is somebody else's */
+	SHADOWED,	/* an earlier claim of the device fills the slot */
+	MISSING,	/* not there */
+	CHANGED,	/* something else in its place */
+};
+
+/* A look at one device.  Needs no lock and no privilege. */
+struct inspection {
+	struct snapshot now;
+	struct object_refs want;
+	struct plan plan;
+	struct fault conflict;	/* text if the claims contradict the kernel */
+	const struct object *contradicted;
+};
+
+/* The record must have been read; its claims of the device get parsed.  0 or
+ * -errno with a fault; inspection_fini() in any case. */
+int inspect(struct inspection *in, struct session *ss, const char *device,
+    struct fault *f);
+void inspection_fini(struct inspection *in);
+
+enum standing inspection_of(const struct inspection *in,
+    const struct object *o);
+const char *standing_word(enum standing s);
+
+/* Rules and routes that carry our protocol and that no claim of the record
+ * holds.  0 or -errno with a fault. */
+int inspect_unclaimed(struct objects *out, struct session *ss,
+    struct fault *f);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: the command ifpolicy: options, subcommands, exit status. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "policy.h"
+#include "priv.h"
+#include "recover.h"
+#include "repair.h"
+#include "show.h"
+
+struct options {
+	bool json, dry, verbose;
+	unsigned families;	/* 0: not restricted */
+};
+
+struct subcommand {
+	const char *name, *arguments, *help;
+	int min, max;		/* arguments; max -1: any number */
+	bool writes;		/* needs CAP_NET_ADMIN, but for -n */
+	enum outcome (*run)(struct session *, const struct options *,
+	    int argc, char **argv, struct fault *);
+};
+
+/* KEY VALUE pairs, or the file of the device, or what was asked for last. */
+static enum outcome
+read_settings(struct settings *s, enum spelling *spelling,
+    const char *device, int argc, char **argv, struct fault *f)
+{
+	char quoted[QUOTE_TEXT];
+	bool found;
+
+	*spelling = SPELL_COMMAND;
+	for (int i = 0; i < argc; i += 2) {
+		if (i + 1 == argc) {
+			fault_set(f, "%s: needs a value",
+			    say_quote(quoted, argv[i]));
+			return OUTCOME_BAD_INPUT;
+		}
+		if (!settings_add(s, SPELL_COMMAND, argv[i], argv[i + 1], f))
+			return OUTCOME_BAD_INPUT;
+	}
+	if (argc)
+		return OUTCOME_DONE;
+	*spelling = SPELL_INTERFACES;
+	return conf_device(s, device, &found, f) ? OUTCOME_DONE :
+	    OUTCOME_BAD_INPUT;
+}
+
+/* The command speaks of an interface, not of a stanza: where exactly one claim
+ * of the label and family exists, that is the one meant. */
+static void
+find_claim(struct session *ss, struct claim *c)
+{
+	const struct claims *all = &ss->record.claims;
+	const struct claim *only = NULL;
+	struct fault ignored;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->at[i].key.family != c->key.family ||
+		    strcmp(all->at[i].key.label, c->key.label))
+			continue;
+		if (only)
+			return;
+		only = &all->at[i];
+	}
+	if (!only || record_parse_claim((struct claim *)only, &ss->names,
+	    &ignored))
+		return;
+	c->key.own = only->key.own;
+	c->router = only->router;
+	c->is_static = only->is_static;
+}
+
+static enum outcome
+up_with(struct session *ss, const char *label, unsigned families,
+    enum spelling spelling, const struct settings *s, struct fault *f)
+{
+	struct claims claims = { 0 };
+	enum outcome outcome = OUTCOME_FAILED;
+	struct record *r = &ss->record;
+
+	/* A look without the lock: only keys are taken from it. */
+	if (record_read(r, f))
+		goto out;
+	for (unsigned bit = FAMILY_4; bit <= FAMILY_6; bit <<= 1) {
+		struct claim c;
+
+		if (!(families & bit))
+			continue;
+		(void)claim_init(&c, label, bit == FAMILY_4 ? AF_INET :
+		    AF_INET6, NULL);
+		c.spelling = spelling;
+		c.lenient = families == (FAMILY_4 | FAMILY_6);
+		find_claim(ss, &c);
+		if (!settings_copy(&c.settings, s) ||
+		    !claims_put(&claims, &c)) {
+			fault_set(f, "out of memory");
+			goto out;
+		}
+	}
+	session_unlock(ss);
+	outcome = policy_up(ss, claims.at, claims.count, false, f);
+out:
+	session_unlock(ss);
+	claims_fini(&claims);
+	return outcome;
+}
+
+static enum outcome
+command_up(struct session *ss, const struct options *o, int argc, char **argv,
+    struct fault *f)
+{
+	struct settings s = { 0 };
+	enum spelling spelling;
+	enum outcome outcome;
+	char quoted[QUOTE_TEXT];
+	struct claim named;
+	unsigned families;
+
+	if (!claim_init(&named, argv[0], AF_INET, NULL)) {
+		fault_set(f, "%s is no name of an interface",
+		    say_quote(quoted, argv[0]));
+		return OUTCOME_BAD_INPUT;
+	}
+	outcome = read_settings(&s, &spelling, named.device, argc - 1,
+	    argv + 1, f);
+	if (outcome != OUTCOME_DONE) {
+		fault_before(f, "%s: ", argv[0]);
+		goto out;
+	}
+	if (s.count == 0) {
+		fault_set(f, "%s: nothing asked for: give KEY VALUE pairs, or "
+		    "write " CONF_DIR "/%s (see ifpolicy(8)); to repeat the "
+		    "last request: ifpolicy refresh %s", argv[0],
+		    named.device, argv[0]);
+		outcome = OUTCOME_BAD_INPUT;
+		goto out;
+	}
+	families = policy_families(ss, &s, named.device);
+	if (o->families)
+		families = o->families;
+	outcome = up_with(ss, argv[0], families, spelling, &s, f);
+out:
+	settings_fini(&s);
+	return outcome;
+}
+
+static enum outcome
+command_down(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	(void)argc;
+	if (!strcmp(argv[0], "--all"))
+		return policy_down_all(ss, f);
+	return policy_down(ss, argv[0], o->families ? o->families :
+	    FAMILY_4 | FAMILY_6, NULL, NULL, f);
+}
+
+static enum outcome
+command_refresh(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	enum outcome outcome;
+
+	(void)o;
+	outcome = policy_refresh(ss, argc ? argv[0] : NULL, f);
+	/* It has told each failure as it came. */
+	f->text[0] = '\0';
+	return outcome;
+}
+
+static enum outcome
+command_repair(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	enum outcome outcome;
+
+	if (ss->dry) {
+		fault_set(f, "repair has no dry run; see: ifpolicy check");
+		return OUTCOME_BAD_INPUT;
+	}
+	if (repair(ss, f))
+		return OUTCOME_FAILED;
+	outcome = policy_tidy(ss, f);
+	if (outcome != OUTCOME_DONE)
+		return outcome;
+	return command_refresh(ss, o, argc, argv, f);
+}
+
+static enum outcome
+command_show(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	bool drift;
+
+	return show(ss, argc ? argv[0] : NULL, o->json, &drift, f) ?
+	    OUTCOME_FAILED : OUTCOME_DONE;
+}
+
+static enum outcome
+command_check(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	bool drift;
+
+	if (check(ss, argc ? argv[0] : NULL, o->json, &drift, f))
+		return OUTCOME_FAILED;
+	return drift ? OUTCOME_FAILED : OUTCOME_DONE;
+}
+
+static const struct subcommand subcommands[] = {
+	{ "up", "IFACE [KEY VALUE]...",
+	    "give the interface its policy, all of it or nothing",
+	    1, -1, true, command_up },
+	{ "down", "IFACE|--all", "take away exactly what up gave",
+	    1, 1, true, command_down },
+	{ "refresh", "[IFACE]", "the last requests again, as things are now",
+	    0, 1, true, command_refresh },
+	{ "repair", "", "make a damaged or lost record and the kernel agree",
+	    0, 0, true, command_repair },
+	{ "show", "[IFACE]", "every policy and how it stands in the kernel",
+	    0, 1, false, command_show },
+	{ "check", "[IFACE]", "only what is not as claimed; exit 1 if any",
+	    0, 1, false, command_check },
+};
+
+#define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
+
+static void
+usage(FILE *to)
+{
+	fprintf(to, "usage: ifpolicy [-46jnvV] COMMAND [ARGUMENTS]\n\n");
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		fprintf(to, "  %-8s %-22s %s\n", subcommands[i].name,
+		    subcommands[i].arguments, subcommands[i].help);
+	fprintf(to, "\n  -n dry run: print `ip -batch` lines, change nothing\n"
+	    "  -j JSON   -v a word per object   -4 -6 one family   "
+	    "-V version\n\nkeys:\n");
+	for (int i = 0; i < KEY_COUNT; i++)
+		fprintf(to, "  %-12s %-38s %s\n", keys[i].name, keys[i].value,
+		    keys[i].help);
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int
+parse_options(struct options *o, int argc, char **argv)
+{
+	int c;
+
+	/* "+": an option behind the command is the command's (none has any). */
+	while ((c = getopt(argc, argv, "+46jnvVh")) != -1) {
+		switch (c) {
+		case '4': o->families |= FAMILY_4; break;
+		case '6': o->families |= FAMILY_6; break;
+		case 'j': o->json = true; break;
+		case 'n': o->dry = true; break;
+		case 'v': o->verbose = true; break;
+		case 'V':
+			printf("ifpolicy " VERSION "\n");
+			return 0;
+		case 'h':
+			usage(stdout);
+			return 0;
+		default:
+			usage(stderr);
+			return OUTCOME_BAD_INPUT;
+		}
+	}
+	return -1;
+}
+
+static const struct subcommand *
+find_subcommand(const char *name, int arguments)
+{
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		if (!strcmp(subcommands[i].name, name) &&
+		    arguments >= subcommands[i].min &&
+		    (subcommands[i].max < 0 ||
+		    arguments <= subcommands[i].max))
+			return &subcommands[i];
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct session ss = { .record.lock = -1 };
+	struct options o = { 0 };
+	const struct subcommand *sub;
+	enum outcome outcome = OUTCOME_FAILED;
+	struct fault f = { "" };
+	int status = parse_options(&o, argc, argv);
+
+	if (status >= 0)
+		return status;
+	/* Options may also stand behind the command's name. */
+	if (optind + 1 < argc && argv[optind + 1][0] == '-' &&
+	    strcmp(argv[optind + 1], "--all")) {
+		char *name = argv[optind];
+
+		argv += optind++;
+		argc -= optind - 1;
+		optind = 1;
+		argv[0] = name;
+		status = parse_options(&o, argc, argv);
+		if (status >= 0)
+			return status;
+		argv[--optind] = name;
+	}
+	argc -= optind;
+	argv += optind;
+	sub = argc > 0 ? find_subcommand(argv[0], argc - 1) : NULL;
+	if (!sub) {
+		usage(stderr);
+		return OUTCOME_BAD_INPUT;
+	}
+	ss.dry = o.dry;
+	ss.say.verbose = o.verbose;
+	status = priv_drop(&f);
+	if (status == 0 && sub->writes && !o.dry)
+		status = priv_need(&f);
+	if (status == 0)
+		status = session_init(&ss, &f);
+	if (status == 0)
+		outcome = sub->run(&ss, &o, argc - 1, argv + 1, &f);
+	else if (status == -EINVAL)
+		outcome = OUTCOME_BAD_INPUT;
+	if (outcome != OUTCOME_DONE && f.text[0])
+		say_error(&ss.say, "%s", f.text);
+	session_fini(&ss);
+	return (int)outcome;
+}

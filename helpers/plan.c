@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: pure: objects claimed before and now, and kernel facts, to operations.
+ *
+ * Ours is what carries protocol 173 and is claimed.  What equals it but carries
+ * another protocol is somebody else's: used as it is, never deleted.  What stands
+ * in a slot that we want and is different and not ours is a conflict, never
+ * overwritten.  Where the snapshot lacks the routes (first up), an add is planned
+ * blindly and the kernel's EEXIST sends the caller back with full facts. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+
+struct planning {
+	struct plan *out;
+	const struct plan_input *in;
+	const struct object **conflict;
+	struct fault *f;
+	bool *gone;		/* rules of the snapshot already planned away */
+};
+
+static struct op *
+add_op(struct planning *k, enum op_verb verb, struct object *o)
+{
+	struct plan *p = k->out;
+	struct op *at;
+
+	if ((p->count & (p->count - 1)) == 0) {
+		at = realloc(p->at, (p->count ? p->count * 2 : 1) *
+		    sizeof(*at));
+		if (!at)
+			return NULL;
+		p->at = at;
+	}
+	at = &p->at[p->count++];
+	memset(at, 0, sizeof(*at));
+	at->verb = verb;
+	at->object = o;
+	if (o && o->kind == OBJECT_RULE)
+		at->rule = &o->rule;
+	return at;
+}
+
+static int
+add_plain(struct planning *k, enum op_verb verb, struct object *o)
+{
+	return add_op(k, verb, o) ? 0 : -ENOMEM;
+}
+
+static struct object *
+find_same(const struct object_refs *refs, const struct object *o)
+{
+	for (size_t i = 0; i < refs->count; i++)
+		if (object_same(refs->at[i], o))
+			return refs->at[i];
+	return NULL;
+}
+
+static struct object *
+find_slot(const struct object_refs *refs, const struct object *o)
+{
+	for (size_t i = 0; i < refs->count; i++)
+		if (object_same_slot(refs->at[i], o))
+			return refs->at[i];
+	return NULL;
+}
+
+static int
+want_rule(struct planning *k, struct object *o)
+{
+	const struct rule_list *rules = &k->in->now->rules;
+	bool foreign = false;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		if (rules->at[i].priority != o->rule.priority ||
+		    !rule_same(&rules->at[i], &o->rule))
+			continue;
+		if (rules->at[i].protocol == PROTO_IFPOLICY) {
+			o->foreign = false;
+			return add_plain(k, OP_KEEP, o);
+		}
+		foreign = true;
+	}
+	o->foreign = foreign;
+	return add_plain(k, foreign ? OP_FOREIGN : OP_ADD_RULE, o);
+}
+
+static enum op_verb
+add_verb(const struct object *o)
+{
+	return o->route.table == RT_TABLE_MAIN ? OP_ADD_MAIN_ROUTE :
+	    OP_ADD_TABLE_ROUTE;
+}
+
+/* The device of a route, for a message. */
+static const char *
+device_text(char *buf, const struct route *r)
+{
+	if (r->hop_count == 0)
+		snprintf(buf, IFNAMSIZ + 16, "no device");
+	else if (r->hop[0].dev[0])
+		snprintf(buf, IFNAMSIZ + 16, "%s", r->hop[0].dev);
+	else
+		snprintf(buf, IFNAMSIZ + 16, "device %u", r->hop[0].ifindex);
+	return buf;
+}
+
+static int
+slot_taken(struct planning *k, const struct object *o,
+    const struct route *there)
+{
+	char dst[PREFIX_TEXT], via[ADDR_TEXT] = "", dev[IFNAMSIZ + 16];
+	char table[32] = "main";
+
+	*k->conflict = o;
+	if (there->hop_count && addr_given(&there->hop[0].via))
+		addr_print(via, &there->hop[0].via);
+	if (there->table != RT_TABLE_MAIN)
+		snprintf(table, sizeof(table), "%u", there->table);
+	fault_set(k->f, "table %s already has %s%s%s dev %s metric %u, %s; "
+	    "take another %s", table, prefix_print(dst, &there->dst),
+	    via[0] ? " via " : "", via, device_text(dev, there),
+	    there->metric, there->protocol == PROTO_IFPOLICY ?
+	    "of another interface's policy" : "which is not ifpolicy's",
+	    there->table == RT_TABLE_MAIN ? "metric" : "table");
+	return -EEXIST;
+}
+
+/* Ours in the record, or by its mark and device (the record was lost). */
+static bool
+may_replace(const struct planning *k, const struct object *o,
+    const struct route *there)
+{
+	const struct object *old = find_slot(&k->in->old, o);
+
+	if (there->protocol != PROTO_IFPOLICY)
+		return false;
+	if (old && !old->foreign)
+		return true;
+	return there->hop_count == 0 || (o->route.hop_count > 0 &&
+	    there->hop[0].ifindex == o->route.hop[0].ifindex);
+}
+
+static int
+want_route(struct planning *k, struct object *o)
+{
+	const struct route_list *routes = &k->in->now->routes;
+	const struct route *there = NULL;
+	struct op *op;
+
+	o->foreign = false;
+	for (size_t i = 0; i < routes->count; i++) {
+		if (!route_same_key(&routes->at[i], &o->route))
+			continue;
+		there = &routes->at[i];
+		if (!route_same(there, &o->route))
+			continue;
+		if (there->protocol == PROTO_IFPOLICY)
+			return add_plain(k, OP_KEEP, o);
+		o->foreign = true;
+		return add_plain(k, OP_FOREIGN, o);
+	}
+	if (there && !may_replace(k, o, there))
+		return slot_taken(k, o, there);
+	op = add_op(k, add_verb(o), o);
+	if (!op)
+		return -ENOMEM;
+	op->replaces = there;
+	return 0;
+}
+
+/* A value that is no longer what we set was changed by somebody else: then
+ * that is what to go back to. */
+static int
+want_sysctl(struct planning *k, struct object *o)
+{
+	const struct object *old = find_slot(&k->in->old, o);
+	struct sysctl_value *s = &o->sysctl;
+
+	if (s->now[0] == '\0')
+		return 0;
+	if (old && old->sysctl.was[0] && !strcmp(s->now, old->sysctl.want))
+		memcpy(s->was, old->sysctl.was, sizeof(s->was));
+	else
+		memcpy(s->was, s->now, sizeof(s->was));
+	return add_plain(k, strcmp(s->now, s->want) ? OP_SET_SYSCTL : OP_KEEP,
+	    o);
+}
+
+static const struct route *
+find_exact(const struct planning *k, const struct object *o)
+{
+	const struct route_list *routes = &k->in->now->routes;
+
+	for (size_t i = 0; i < routes->count; i++)
+		if (route_same(&routes->at[i], &o->route) &&
+		    routes->at[i].protocol == o->route.protocol)
+			return &routes->at[i];
+	return NULL;
+}
+
+static int
+want(struct planning *k, struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_RULE:
+		return want_rule(k, o);
+	case OBJECT_ROUTE:
+		return want_route(k, o);
+	case OBJECT_SYSCTL:
+		return want_sysctl(k, o);
+	case OBJECT_TAKEN:
+		return add_plain(k, find_exact(k, o) ? OP_TAKE : OP_KEEP, o);
+	}
+	return 0;
+}
+
+/* A route can only be given back where it still fits. */
+static bool
+fits(const struct planning *k, const struct route *r)
+{
+	const struct snapshot *now = k->in->now;
+	bool on_device = !addr_given(&r->prefsrc);
+
+	if (!(now->link.flags & IFF_UP))
+		return false;
+	for (size_t i = 0; i < now->addresses.count; i++)
+		if (addr_cmp(&now->addresses.at[i].prefix.addr, &r->prefsrc)
+		    == 0)
+			on_device = true;
+	for (size_t i = 0; i < now->routes.count; i++)
+		if (route_same_key(&now->routes.at[i], r) &&
+		    now->routes.at[i].protocol != PROTO_IFPOLICY)
+			return false;
+	return on_device;
+}
+
+/* Earlier rules that the delete of `o` would hit instead of it. */
+static bool
+shadowed(const struct planning *k, const struct rule *rule, size_t at)
+{
+	const struct rule_list *rules = &k->in->now->rules;
+
+	return !k->gone[at] && !rule_same(&rules->at[at], rule) &&
+	    rule_pattern_hits(rule, &rules->at[at]);
+}
+
+/* A delete kills the first rule that its attributes fit.  Where a more special
+ * rule stands in front, that one first gets a twin behind: then the delete may
+ * hit it, and a second one hits ours. */
+static int
+drop_rule(struct planning *k, struct object *o)
+{
+	const struct rule_list *rules = &k->in->now->rules;
+	size_t i, hits = 1;
+	struct op *op;
+
+	for (i = 0; i < rules->count; i++)
+		if (rules->at[i].protocol == PROTO_IFPOLICY && !k->gone[i] &&
+		    rule_same(&rules->at[i], &o->rule))
+			break;
+	if (i == rules->count)
+		return 0;
+	for (size_t j = 0; j < i; j++) {
+		if (rules->at[j].priority != o->rule.priority ||
+		    !shadowed(k, &o->rule, j))
+			continue;
+		op = add_op(k, OP_DELETE_RULE, o);
+		if (!op)
+			return -ENOMEM;
+		op->rule = &rules->at[j];
+		op->twin = true;
+		hits++;
+	}
+	k->gone[i] = true;
+	while (hits-- > 0)
+		if (!add_op(k, OP_DELETE_RULE, o))
+			return -ENOMEM;
+	return 0;
+}
+
+static int
+drop_route(struct planning *k, struct object *o)
+{
+	const struct snapshot *now = k->in->now;
+	bool there = !now->has_tables;
+
+	for (size_t i = 0; i < now->routes.count; i++)
+		if (now->routes.at[i].protocol == PROTO_IFPOLICY &&
+		    route_same_key(&now->routes.at[i], &o->route))
+			there = true;
+	if (!there)
+		return 0;
+	return add_plain(k, o->route.table == RT_TABLE_MAIN ?
+	    OP_DELETE_MAIN_ROUTE : OP_DELETE_TABLE_ROUTE, o);
+}
+
+static int
+drop(struct planning *k, struct object *o, bool held)
+{
+	const struct sysctl_value *s = &o->sysctl;
+
+	if (held)
+		return add_plain(k, OP_KEEP, o);
+	if (o->kind == OBJECT_TAKEN)
+		return fits(k, &o->route) ?
+		    add_plain(k, OP_GIVE_BACK, o) : 0;
+	if (o->kind == OBJECT_SYSCTL)
+		return s->was[0] && s->now[0] && !strcmp(s->now, s->want) &&
+		    strcmp(s->was, s->want) ?
+		    add_plain(k, OP_RESTORE_SYSCTL, o) : 0;
+	if (o->foreign)
+		return add_plain(k, OP_FOREIGN, o);
+	return o->kind == OBJECT_RULE ? drop_rule(k, o) : drop_route(k, o);
+}
+
+/* Of rules that go, the special ones first: they would stand in the way of the
+ * general ones. */
+static bool
+goes_later(const struct planning *k, size_t at)
+{
+	const struct object_refs *old = &k->in->old;
+
+	if (old->at[at]->kind != OBJECT_RULE)
+		return false;
+	for (size_t i = 0; i < old->count; i++)
+		if (i != at && old->at[i]->kind == OBJECT_RULE &&
+		    !rule_same(&old->at[i]->rule, &old->at[at]->rule) &&
+		    rule_pattern_hits(&old->at[at]->rule, &old->at[i]->rule))
+			return true;
+	return false;
+}
+
+static int
+drop_all(struct planning *k, bool later)
+{
+	const struct object_refs *old = &k->in->old;
+	int err = 0;
+
+	for (size_t i = 0; i < old->count && !err; i++) {
+		const struct object *next;
+
+		if (goes_later(k, i) != later)
+			continue;
+		/* A slot that is wanted again was dealt with there; a route
+		 * that turns from ours to another's keeps its mark. */
+		next = old->at[i]->kind == OBJECT_TAKEN ?
+		    find_same(&k->in->want, old->at[i]) :
+		    find_slot(&k->in->want, old->at[i]);
+		if (!next)
+			err = drop(k, old->at[i], k->in->held[i]);
+	}
+	return err;
+}
+
+/* Stable, by verb. */
+static void
+sort_ops(struct plan *p)
+{
+	for (size_t i = 1; i < p->count; i++)
+		for (size_t j = i; j > 0 &&
+		    p->at[j - 1].verb > p->at[j].verb; j--) {
+			struct op swap = p->at[j];
+
+			p->at[j] = p->at[j - 1];
+			p->at[j - 1] = swap;
+		}
+}
+
+int
+plan_make(struct plan *out, const struct plan_input *in,
+    const struct object **conflict, struct fault *f)
+{
+	struct planning k = {
+		.out = out, .in = in, .conflict = conflict, .f = f,
+	};
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	*conflict = NULL;
+	k.gone = calloc(in->now->rules.count + 1, sizeof(*k.gone));
+	if (!k.gone)
+		err = -ENOMEM;
+	for (size_t i = 0; i < in->want.count && !err; i++)
+		err = want(&k, in->want.at[i]);
+	if (!err)
+		err = drop_all(&k, false);
+	if (!err)
+		err = drop_all(&k, true);
+	if (err == -ENOMEM)
+		fault_set(f, "out of memory");
+	if (err)
+		plan_fini(out);
+	else
+		sort_ops(out);
+	free(k.gone);
+	return err;
+}
+
+void
+plan_fini(struct plan *p)
+{
+	free(p->at);
+	p->at = NULL;
+	p->count = 0;
+}
+
+bool
+plan_is_idle(const struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->at[i].verb != OP_KEEP && p->at[i].verb != OP_FOREIGN)
+			return false;
+	return true;
+}
+
+/* The same but for the preferred source, which any of its holders may lend. */
+static bool
+differs_in_src_only(const struct object *a, const struct object *b)
+{
+	struct route r;
+
+	if (a->kind != OBJECT_ROUTE)
+		return false;
+	r = a->route;
+	r.prefsrc = b->route.prefsrc;
+	return route_same(&r, &b->route);
+}
+
+static int
+resolve_one(struct object_refs *out, struct object *o, size_t room,
+    const struct object **conflict, struct fault *f)
+{
+	struct object *first = find_slot(out, o);
+	char dst[PREFIX_TEXT];
+
+	if (!first && out->count < room) {
+		out->at[out->count++] = o;
+		return 0;
+	}
+	if (!first)
+		return -ENOMEM;
+	if (object_same(first, o) || differs_in_src_only(first, o))
+		return 0;
+	*conflict = o;
+	if (o->kind == OBJECT_SYSCTL)
+		fault_set(f, "another stanza of this device sets %s to %s, "
+		    "this one to %s", first->sysctl.path, first->sysctl.want,
+		    o->sysctl.want);
+	else
+		fault_set(f, "another stanza of this device has a different "
+		    "route to %s with metric %u in table %u; only one can "
+		    "stand", prefix_print(dst, &o->route.dst),
+		    o->route.metric, o->route.table);
+	return -EEXIST;
+}
+
+int
+plan_resolve(struct object_refs *out, struct claim *const *claims,
+    size_t count, const struct object **conflict, struct fault *f)
+{
+	size_t room = 0;
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	*conflict = NULL;
+	for (size_t i = 0; i < count; i++)
+		room += claims[i]->objects.count;
+	out->at = calloc(room + 1, sizeof(struct object *));
+	if (!out->at)
+		err = -ENOMEM;
+	for (size_t i = 0; i < count && !err; i++)
+		for (size_t j = 0; j < claims[i]->objects.count && !err; j++)
+			err = resolve_one(out, &claims[i]->objects.at[j],
+			    room, conflict, f);
+	if (err == -ENOMEM)
+		fault_set(f, "out of memory");
+	if (err)
+		object_refs_fini(out);
+	return err;
+}
+
+void
+object_refs_fini(struct object_refs *r)
+{
+	free(r->at);
+	r->at = NULL;
+	r->count = 0;
+}

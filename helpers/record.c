@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: the record of all claims of one network namespace, and its lock.
+ *
+ * A text file of lines: a heading, blocks "claim LABEL FAMILY OWN" ... "end",
+ * and a last line with the number of blocks, so that a file cut short is never
+ * taken for a smaller one.  Objects stand in the words of `ip -batch`: a person
+ * can undo them by hand.  In a transaction the blocks as they are to become
+ * follow as "next ..." or "drop ...". */
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "record.h"
+#include "words.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE	71	/* asm-generic/socket.h, Linux 5.14 */
+#endif
+
+#define HEADING		"ifpolicy-record 1\n"
+#define LOCK_FILE	RECORD_DIR "/lock"
+#define LOCK_SECONDS	30
+#define WAY_OUT		"; run: ifpolicy repair"
+
+void
+record_init(struct record *r)
+{
+	unsigned long long cookie = 0;
+	socklen_t len = sizeof(cookie);
+	struct stat st;
+	int fd;
+
+	memset(r, 0, sizeof(*r));
+	r->lock = -1;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie,
+	    &len) == 0)
+		snprintf(r->path, sizeof(r->path), RECORD_DIR "/net-%llu",
+		    cookie);
+	else if (stat("/proc/self/ns/net", &st) == 0)
+		snprintf(r->path, sizeof(r->path), RECORD_DIR "/ns-%llu",
+		    (unsigned long long)st.st_ino);
+	else
+		snprintf(r->path, sizeof(r->path), RECORD_DIR "/net");
+	if (fd >= 0)
+		close(fd);
+}
+
+void
+claims_fini(struct claims *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		claim_fini(&c->at[i]);
+	free(c->at);
+	c->at = NULL;
+	c->count = 0;
+}
+
+void
+record_fini(struct record *r)
+{
+	if (!r)
+		return;
+	claims_fini(&r->claims);
+	claims_fini(&r->next);
+	free(r->text);
+	r->text = NULL;
+	record_unlock(r);
+}
+
+struct claim *
+claims_find(const struct claims *c, const struct claim_key *key)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (claim_key_same(&c->at[i].key, key))
+			return &c->at[i];
+	return NULL;
+}
+
+bool
+claims_put(struct claims *c, struct claim *claim)
+{
+	struct claim *at = claims_find(c, &claim->key);
+
+	if (at) {
+		claim_fini(at);
+	} else {
+		if ((c->count & (c->count - 1)) == 0) {
+			at = realloc(c->at, (c->count ? c->count * 2 : 1) *
+			    sizeof(*at));
+			if (!at)
+				return false;
+			c->at = at;
+		}
+		at = &c->at[c->count++];
+	}
+	*at = *claim;
+	memset(claim, 0, sizeof(*claim));
+	return true;
+}
+
+void
+claims_remove(struct claims *c, const struct claim_key *key)
+{
+	struct claim *at = claims_find(c, key);
+
+	if (!at)
+		return;
+	claim_fini(at);
+	c->count--;
+	memmove(at, at + 1, (size_t)(c->at + c->count - at) * sizeof(*at));
+}
+
+int
+record_lock(struct record *r, struct fault *f)
+{
+	struct timespec pause = { .tv_nsec = 500000 };
+	long waited = 0;
+	int err;
+
+	if (mkdir(RECORD_DIR, 0755) < 0 && errno != EEXIST) {
+		err = errno;
+		fault_set(f, "cannot make " RECORD_DIR ": %s", strerror(err));
+		return -err;
+	}
+	r->lock = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	    0644);
+	if (r->lock < 0) {
+		err = errno;
+		fault_set(f, "cannot open " LOCK_FILE ": %s", strerror(err));
+		return -err;
+	}
+	while (flock(r->lock, LOCK_EX | LOCK_NB) < 0) {
+		err = errno;
+		if (err == EINTR)
+			continue;
+		if (err != EWOULDBLOCK || waited >= LOCK_SECONDS * 1000) {
+			fault_set(f, err == EWOULDBLOCK ?
+			    "another run has held " LOCK_FILE " for %d "
+			    "seconds; find it with: fuser " LOCK_FILE :
+			    "cannot lock " LOCK_FILE " (%d)",
+			    err == EWOULDBLOCK ? LOCK_SECONDS : err);
+			record_unlock(r);
+			return err == EWOULDBLOCK ? -ETIMEDOUT : -err;
+		}
+		nanosleep(&pause, NULL);
+		waited += pause.tv_nsec / 1000000;
+		if (pause.tv_nsec < 16000000)
+			pause.tv_nsec *= 2;
+	}
+	return 0;
+}
+
+void
+record_unlock(struct record *r)
+{
+	if (r->lock >= 0)
+		close(r->lock);
+	r->lock = -1;
+}
+
+/* The whole file, or NULL with -errno in *err (0 and NULL: no such file). */
+static char *
+slurp(const char *path, size_t *len, int *err)
+{
+	struct stat st;
+	char *text = NULL;
+	size_t have = 0;
+	ssize_t n;
+	int fd;
+
+	*err = 0;
+	*len = 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0) {
+		*err = errno == ENOENT ? 0 : -errno;
+		return NULL;
+	}
+	if (fstat(fd, &st) < 0 || st.st_size > RECORD_MAX) {
+		*err = -EFBIG;
+		goto out;
+	}
+	text = malloc((size_t)st.st_size + 1);
+	if (!text) {
+		*err = -ENOMEM;
+		goto out;
+	}
+	while (have < (size_t)st.st_size) {
+		n = read(fd, text + have, (size_t)st.st_size - have);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		have += (size_t)n;
+	}
+	text[have] = '\0';
+	*len = have;
+out:
+	close(fd);
+	return text;
+}
+
+/* "\nclaim eth0" followed by a blank or a colon. */
+static bool
+text_mentions(const char *text, const char *device)
+{
+	char start[IFNAMSIZ + 16];
+	const char *at = text;
+	size_t n;
+
+	if (!device)
+		return strstr(text, "\nclaim ") || strstr(text, "\nnext ");
+	snprintf(start, sizeof(start), "\nclaim %s", device);
+	n = strlen(start);
+	for (; (at = strstr(at, start)); at += n)
+		if (at[n] == ' ' || at[n] == ':')
+			return true;
+	/* An interrupted first up: only the claim that was to become. */
+	return strstr(text, "\nnext ") != NULL;
+}
+
+bool
+record_mentions(const struct record *r, const char *device)
+{
+	size_t len;
+	char *text;
+	bool yes;
+	int err;
+
+	text = slurp(r->path, &len, &err);
+	if (!text)
+		return err != 0;
+	yes = strncmp(text, HEADING, strlen(HEADING)) != 0 ||
+	    text_mentions(text, device);
+	free(text);
+	return yes;
+}
+
+/* One line's length, its newline not counted. */
+static size_t
+line_len(const char *at)
+{
+	const char *end = strchr(at, '\n');
+
+	return end ? (size_t)(end - at) : strlen(at);
+}
+
+/* "KIND LABEL FAMILY OWN" */
+static bool
+read_heading(struct claim *c, const char *kind, const char *at, size_t len)
+{
+	char line[128], label[IFNAMSIZ], family[8], own[ADDR_TEXT];
+	struct addr a = { 0 };
+	int used = 0, fam;
+
+	if (len >= sizeof(line) || strncmp(at, kind, strlen(kind)))
+		return false;
+	memcpy(line, at, len);
+	line[len] = '\0';
+	if (sscanf(line + strlen(kind), " %15s %7s %47s%n", label, family, own,
+	    &used) != 3 || line[strlen(kind) + (size_t)used] != '\0')
+		return false;
+	fam = !strcmp(family, "inet") ? AF_INET :
+	    !strcmp(family, "inet6") ? AF_INET6 : 0;
+	if (!fam || (strcmp(own, "-") && !addr_parse(&a, fam, own)))
+		return false;
+	return claim_init(c, label, fam, &a);
+}
+
+/* One block from *at on, which moves behind it.  False if it is none. */
+static bool
+read_block(struct record *r, const char **at)
+{
+	const char *line = *at, *end;
+	struct claim c;
+	size_t n = line_len(line);
+	bool next;
+
+	if (read_heading(&c, "drop ", line, n)) {
+		c.dropped = c.parsed = true;
+		*at = line + n + (line[n] == '\n');
+		return claims_put(&r->next, &c);
+	}
+	next = read_heading(&c, "next ", line, n);
+	if (!next && !read_heading(&c, "claim ", line, n))
+		return false;
+	c.text = line + n + 1;
+	end = strstr(line, "\nend\n");
+	if (!end || line[n] != '\n')
+		return false;
+	c.text_len = end + 1 > c.text ? (size_t)(end + 1 - c.text) : 0;
+	*at = end + strlen("\nend\n");
+	return claims_put(next ? &r->next : &r->claims, &c);
+}
+
+static int
+slurp_record(struct record *r, struct fault *f)
+{
+	int err;
+
+	r->text = slurp(r->path, &r->text_len, &err);
+	if (err)
+		fault_set(f, "cannot read %s: %s", r->path, strerror(-err));
+	return err;
+}
+
+int
+record_read(struct record *r, struct fault *f)
+{
+	char quoted[QUOTE_TEXT], cut[80];
+	const char *at;
+	unsigned count = 0;
+	int err, used = 0;
+
+	err = slurp_record(r, f);
+	if (err || !r->text)
+		return err;
+	if (strlen(r->text) != r->text_len ||
+	    strncmp(r->text, HEADING, strlen(HEADING))) {
+		fault_set(f, "%s is not a record of this version" WAY_OUT,
+		    r->path);
+		return -EBADMSG;
+	}
+	at = r->text + strlen(HEADING);
+	while (read_block(r, &at))
+		count++;
+	if (sscanf(at, "blocks %u\n%n", &count, &used) != 1 ||
+	    at[used] != '\0' || count != r->claims.count + r->next.count) {
+		snprintf(cut, sizeof(cut), "%.*s", (int)(line_len(at) > 70 ?
+		    70 : line_len(at)), at);
+		fault_set(f, "%s is damaged at byte %zu, %s" WAY_OUT, r->path,
+		    (size_t)(at - r->text), say_quote(quoted, cut));
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+int
+record_salvage(struct record *r, size_t *lost, struct fault *f)
+{
+	const char *at;
+	bool in_bad = false;
+	int err;
+
+	*lost = 0;
+	err = slurp_record(r, f);
+	if (err || !r->text)
+		return err;
+	/* NUL bytes would hide the rest. */
+	for (size_t i = 0; i < r->text_len; i++)
+		if (r->text[i] == '\0')
+			r->text[i] = '\n';
+	for (at = r->text; *at;) {
+		if (read_block(r, &at)) {
+			in_bad = false;
+			continue;
+		}
+		if (strncmp(at, "blocks ", 7) && strncmp(at, HEADING,
+		    strlen(HEADING) - 1) && !in_bad) {
+			in_bad = true;
+			(*lost)++;
+		}
+		at += line_len(at);
+		at += *at == '\n';
+	}
+	return 0;
+}
+
+static bool
+read_sysctl(struct object *o, const char *words)
+{
+	char was[SYSCTL_VALUE] = "";
+	int n;
+
+	n = sscanf(words, "%79s %11s was %11s", o->sysctl.path,
+	    o->sysctl.want, was);
+	/* The path is opened for writing: it must be one we would build. */
+	if (n < 2 || strstr(o->sysctl.path, "..") ||
+	    (strncmp(o->sysctl.path, "ipv4/conf/", 10) &&
+	    strncmp(o->sysctl.path, "ipv6/conf/", 10)))
+		return false;
+	memcpy(o->sysctl.was, was, sizeof(was));
+	o->kind = OBJECT_SYSCTL;
+	return true;
+}
+
+/* "foreign" or "taken" may stand before an object's words. */
+static bool
+read_object(struct claim *c, const char *line, struct names *names,
+    struct fault *f)
+{
+	struct object *o = objects_add(&c->objects);
+	bool taken;
+
+	if (!o)
+		return fault_set(f, "out of memory");
+	o->key = KEY_COUNT;
+	o->foreign = !strncmp(line, "foreign ", 8);
+	line += o->foreign ? 8 : 0;
+	taken = !strncmp(line, "taken ", 6);
+	line += taken ? 6 : 0;
+	if (!strncmp(line, "route add ", 10)) {
+		o->kind = taken ? OBJECT_TAKEN : OBJECT_ROUTE;
+		if (!words_parse_route(&o->route, c->key.family, names,
+		    line + 10, f))
+			return false;
+		route_normalize(&o->route);
+		return true;
+	}
+	if (!strncmp(line, "rule add ", 9)) {
+		o->kind = OBJECT_RULE;
+		if (!words_parse_rule(&o->rule, c->key.family, names, line + 9,
+		    f))
+			return false;
+		rule_normalize(&o->rule);
+		return true;
+	}
+	if (!strncmp(line, "sysctl ", 7) && read_sysctl(o, line + 7))
+		return true;
+	return fault_set(f, "no object");
+}
+
+static bool
+read_setting(struct claim *c, char *words, struct fault *f)
+{
+	size_t n = strcspn(words, " ");
+
+	if (words[n] != ' ')
+		return fault_set(f, "no value");
+	words[n] = '\0';
+	return settings_add(&c->settings, SPELL_COMMAND, words, words + n + 1,
+	    f);
+}
+
+static bool
+read_line(struct claim *c, char *line, struct names *names, struct fault *f)
+{
+	if (!strncmp(line, "set ", 4))
+		return read_setting(c, line + 4, f);
+	if (!strncmp(line, "error ", 6))
+		return claim_set_error(c, line + 6);
+	if (!strncmp(line, "table ", 6))
+		return sscanf(line + 6, "%u %31s", &c->table,
+		    c->table_name) >= 1;
+	if (!strncmp(line, "router ", 7))
+		return addr_parse(&c->router, c->key.family, line + 7);
+	if (!strcmp(line, "static")) {
+		c->is_static = true;
+		return true;
+	}
+	if (!strcmp(line, "lenient")) {
+		c->lenient = true;
+		return true;
+	}
+	if (!strcmp(line, "spelling policy-")) {
+		c->spelling = SPELL_INTERFACES;
+		return true;
+	}
+	if (!strcmp(line, "spelling POLICY_")) {
+		c->spelling = SPELL_SHELL;
+		return true;
+	}
+	return read_object(c, line, names, f);
+}
+
+int
+record_parse_claim(struct claim *c, struct names *names, struct fault *f)
+{
+	char line[VALUE_MAX + FAULT_TEXT];
+	const char *at = c->text, *end = at + c->text_len;
+	char quoted[QUOTE_TEXT], why[200];
+	size_t n;
+
+	if (c->parsed)
+		return 0;
+	for (; at < end; at += n + 1) {
+		n = line_len(at);
+		if (n < sizeof(line)) {
+			memcpy(line, at, n);
+			line[n] = '\0';
+			if (read_line(c, line, names, f))
+				continue;
+			memcpy(line, at, n);
+			line[n] = '\0';
+		} else {
+			snprintf(line, sizeof(line), "%.80s", at);
+			fault_set(f, "too long");
+		}
+		snprintf(why, sizeof(why), "%.190s", f->text);
+		fault_set(f, "the record of %s has a line it should not "
+		    "have, %s (%s)" WAY_OUT, c->key.label,
+		    say_quote(quoted, line), why);
+		return -EBADMSG;
+	}
+	c->parsed = true;
+	return 0;
+}
+
+void
+record_print_object(struct text *t, const struct object *o,
+    struct names *names)
+{
+	char buf[WORDS_TEXT];
+
+	if (o->foreign)
+		text_str(t, "foreign ");
+	switch (o->kind) {
+	case OBJECT_TAKEN:
+		text_str(t, "taken ");
+		/* FALLTHROUGH */
+	case OBJECT_ROUTE:
+		text_str(t, "route add ");
+		text_str(t, words_print_route(buf, &o->route, names));
+		break;
+	case OBJECT_RULE:
+		text_str(t, "rule add ");
+		text_str(t, words_print_rule(buf, &o->rule, names));
+		break;
+	case OBJECT_SYSCTL:
+		text_fmt(t, "sysctl %s %s%s%s", o->sysctl.path, o->sysctl.want,
+		    o->sysctl.was[0] ? " was " : "", o->sysctl.was);
+		break;
+	}
+}
+
+static void
+print_claim(struct text *t, const struct claim *c, const char *kind)
+{
+	char own[ADDR_TEXT] = "-";
+
+	if (addr_given(&c->key.own))
+		addr_print(own, &c->key.own);
+	text_fmt(t, "%s %s %s %s\n", c->dropped ? "drop" : kind, c->key.label,
+	    addr_family_name(c->key.family), own);
+	if (c->dropped)
+		return;
+	if (!c->parsed) {
+		text_add(t, c->text, c->text_len);
+		text_str(t, "end\n");
+		return;
+	}
+	if (c->spelling != SPELL_COMMAND)
+		text_fmt(t, "spelling %s\n", c->spelling == SPELL_SHELL ?
+		    "POLICY_" : "policy-");
+	if (c->is_static)
+		text_str(t, "static\n");
+	if (c->lenient)
+		text_str(t, "lenient\n");
+	if (addr_given(&c->router))
+		text_fmt(t, "router %s\n", addr_print(own, &c->router));
+	if (c->table)
+		text_fmt(t, "table %u %s\n", c->table, c->table_name);
+	if (c->error)
+		text_fmt(t, "error %s\n", c->error);
+	for (size_t i = 0; i < c->settings.count; i++) {
+		const struct setting *s = &c->settings.at[i];
+
+		text_fmt(t, s->number ? "set %s%u " : "set %s ",
+		    keys[s->key].name, s->number);
+		text_str(t, s->value);
+		text_str(t, "\n");
+	}
+	for (size_t i = 0; i < c->objects.count; i++) {
+		record_print_object(t, &c->objects.at[i], NULL);
+		text_str(t, "\n");
+	}
+	text_str(t, "end\n");
+}
+
+static int
+write_file(const char *path, const struct text *t)
+{
+	char aside[RECORD_PATH + 8];
+	size_t done = 0;
+	ssize_t n;
+	int fd, err = 0;
+
+	snprintf(aside, sizeof(aside), "%s.new", path);
+	fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+	    0644);
+	if (fd < 0)
+		return -errno;
+	while (!err && done < t->len) {
+		n = write(fd, t->at + done, t->len - done);
+		if (n < 0 && errno != EINTR)
+			err = -errno;
+		else if (n > 0)
+			done += (size_t)n;
+	}
+	if (!err && fsync(fd) < 0)
+		err = -errno;
+	if (close(fd) < 0 && !err)
+		err = -errno;
+	if (!err && rename(aside, path) < 0)
+		err = -errno;
+	if (err)
+		unlink(aside);
+	return err;
+}
+
+int
+record_write(struct record *r, struct fault *f)
+{
+	struct text t = { 0 };
+	int err;
+
+	if (r->claims.count + r->next.count == 0) {
+		if (unlink(r->path) < 0 && errno != ENOENT) {
+			err = errno;
+			fault_set(f, "cannot remove %s: %s", r->path,
+			    strerror(err));
+			return -err;
+		}
+		return 0;
+	}
+	text_str(&t, HEADING);
+	for (size_t i = 0; i < r->claims.count; i++)
+		print_claim(&t, &r->claims.at[i], "claim");
+	for (size_t i = 0; i < r->next.count; i++)
+		print_claim(&t, &r->next.at[i], "next");
+	text_fmt(&t, "blocks %zu\n", r->claims.count + r->next.count);
+	err = t.failed ? -ENOMEM : write_file(r->path, &t);
+	if (err)
+		fault_set(f, "cannot write %s: %s", r->path, strerror(-err));
+	text_fini(&t);
+	return err;
+}
+
+/* The object's line stands somewhere in the text of an unparsed claim. */
+static bool
+text_holds(const struct claim *c, const char *line, size_t len)
+{
+	const char *at = c->text, *end = c->text + c->text_len;
+
+	while ((size_t)(end - at) >= len &&
+	    (at = memmem(at, (size_t)(end - at), line, len))) {
+		if (at == c->text || at[-1] == '\n' || at[-1] == ' ')
+			return true;
+		at++;
+	}
+	return false;
+}
+
+bool
+record_held_elsewhere(const struct record *r, const struct object *o,
+    const char *device)
+{
+	struct text t = { 0 };
+	bool held = false;
+
+	record_print_object(&t, o, NULL);
+	text_str(&t, "\n");
+	for (size_t i = 0; i < r->claims.count && !held && !t.failed; i++) {
+		const struct claim *c = &r->claims.at[i];
+
+		if (!strcmp(c->device, device))
+			continue;
+		if (!c->parsed)
+			held = text_holds(c, t.at, t.len);
+		for (size_t j = 0; c->parsed && j < c->objects.count; j++)
+			if (object_same(&c->objects.at[j], o))
+				held = true;
+	}
+	/* Without memory nothing may be deleted. */
+	held = held || t.failed;
+	text_fini(&t);
+	return held;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: the record of all claims of one network namespace, and its lock. */
+#ifndef IFPOLICY_RECORD_H
+#define IFPOLICY_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "claim.h"
+#include "names.h"
+#include "text.h"
+
+#define RECORD_DIR	"/run/ifpolicy"
+#define RECORD_PATH	64
+#define RECORD_MAX	(64 * 1024 * 1024)	/* bytes; more is not ours */
+
+struct claims {
+	struct claim *at;
+	size_t count;
+};
+
+/* The file as read.  `next` is not empty when a run was interrupted between
+ * "about to" and "done": the claims as they were to become, those to end
+ * marked dropped. */
+struct record {
+	char path[RECORD_PATH];
+	int lock;		/* descriptor, or -1 */
+	char *text;
+	size_t text_len;
+	struct claims claims, next;
+};
+
+/* Names the file after the namespace (SO_NETNS_COOKIE, Linux 5.14; its inode
+ * before).  Opens nothing of ours. */
+void record_init(struct record *r);
+void record_fini(struct record *r);
+
+/* Cheap look for the hooks: is there a record at all, and does it mention this
+ * device, a label of it, or (device NULL) any claim?  An unreadable record
+ * counts as yes, so that somebody looks. */
+bool record_mentions(const struct record *r, const char *device);
+
+/* Makes the directory and takes the lock, waiting up to 30 seconds.
+ * 0, or -errno with a fault (-ETIMEDOUT, -EACCES, -EROFS, ...). */
+int record_lock(struct record *r, struct fault *f);
+void record_unlock(struct record *r);
+
+/* Reads the file; a missing one is an empty record.  Claims are only
+ * delimited, not parsed.  -EBADMSG with a fault that tells the way out if it
+ * cannot be understood or was cut short. */
+int record_read(struct record *r, struct fault *f);
+
+/* Keeps what can be understood of a damaged record, claim by claim; *lost
+ * gets the number of claims or pieces that could not be.  0 or -errno. */
+int record_salvage(struct record *r, size_t *lost, struct fault *f);
+
+/* Fills settings and objects from the claim's text, once. */
+int record_parse_claim(struct claim *c, struct names *names, struct fault *f);
+
+/* Writes claims and next (if any) aside, syncs, renames.  A record without any
+ * claim is removed instead.  0 or -errno with a fault; the old file stays. */
+int record_write(struct record *r, struct fault *f);
+
+/* True if another claim than those of `device` holds exactly this object.
+ * Claims that were not parsed are searched as text. */
+bool record_held_elsewhere(const struct record *r, const struct object *o,
+    const char *device);
+
+struct claim *claims_find(const struct claims *c, const struct claim_key *key);
+/* Takes over *claim (and zeroes it), replacing the one of the same key or at
+ * the end.  False without memory. */
+bool claims_put(struct claims *c, struct claim *claim);
+void claims_remove(struct claims *c, const struct claim_key *key);
+void claims_fini(struct claims *c);
+
+/* One object as its line in the record, without newline, appended to t. */
+void record_print_object(struct text *t, const struct object *o,
+    struct names *names);
+
+#endif

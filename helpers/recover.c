@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: begin a run under the lock, ending what an interrupted one left. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adopt.h"
+#include "facts.h"
+#include "recover.h"
+
+/* Moves the pending claims of the first one's device out of the record. */
+static int
+take_pending(struct claims *next, struct claims *mine)
+{
+	char device[IFNAMSIZ];
+	size_t kept = 0;
+
+	memcpy(device, next->at[0].device, sizeof(device));
+	for (size_t i = 0; i < next->count; i++) {
+		if (strcmp(next->at[i].device, device)) {
+			if (kept != i)
+				next->at[kept] = next->at[i];
+			kept++;
+		} else if (!claims_put(mine, &next->at[i])) {
+			return -ENOMEM;
+		}
+	}
+	next->count = kept;
+	return 0;
+}
+
+static int
+copy_objects(struct objects *to, const struct claims *from)
+{
+	struct object *o;
+
+	for (size_t i = 0; i < from->count; i++)
+		for (size_t j = 0; j < from->at[i].objects.count; j++) {
+			if (!(o = objects_add(to)))
+				return -ENOMEM;
+			*o = from->at[i].objects.at[j];
+			o->said = NULL;
+		}
+	return 0;
+}
+
+/* The claims stay as the record had them; what the killed run may have added
+ * goes, and the request is kept as failed. */
+static int
+go_back(struct session *ss, struct transaction *t, struct claims *mine,
+    const char *why, struct fault *f)
+{
+	struct obstacle what;
+	int err;
+
+	t->count = 0;
+	t->now->has_tables = false;
+	err = transaction_commit(ss, t, &what, f);
+	for (size_t i = 0; i < mine->count && !err; i++) {
+		struct claim *c = &mine->at[i];
+		struct claim *have = claims_find(&ss->record.claims, &c->key);
+
+		if (have) {
+			if (!claim_set_error(have, why))
+				err = -ENOMEM;
+			continue;
+		}
+		if (c->dropped)
+			continue;
+		objects_fini(&c->objects);
+		if (!claim_set_error(c, why) ||
+		    !claims_put(&ss->record.claims, c))
+			err = -ENOMEM;
+	}
+	return err ? err : record_write(&ss->record, f);
+}
+
+static int
+recover_device(struct session *ss, struct claims *mine, struct fault *f)
+{
+	struct snapshot now = { 0 };
+	struct objects stale = { 0 };
+	struct obstacle what;
+	char why[FAULT_TEXT];
+	struct transaction t = {
+		.device = mine->at[0].device,
+		.families = FAMILY_4 | FAMILY_6, .now = &now,
+		.changes = mine->at, .count = mine->count, .stale = &stale,
+		.full = true,
+	};
+	char device[IFNAMSIZ];
+	int err = 0;
+
+	memcpy(device, t.device, sizeof(device));
+	t.device = device;
+	for (size_t i = 0; i < mine->count && !err; i++)
+		err = record_parse_claim(&mine->at[i], &ss->names, f);
+	if (!err)
+		err = copy_objects(&stale, mine);
+	if (!err)
+		err = facts_read(&now, &ss->nl, device, t.families, f);
+	if (err)
+		goto out;
+	if (transaction_commit(ss, &t, &what, f)) {
+		strcpy(why, "an interrupted run could not be finished: ");
+		strncat(why, what.text[0] ? what.text : what.error ?
+		    strerror(-what.error) : f->text,
+		    sizeof(why) - strlen(why) - 1);
+		err = go_back(ss, &t, mine, why, f);
+	}
+out:
+	snapshot_fini(&now);
+	objects_fini(&stale);
+	return err;
+}
+
+int
+recover(struct session *ss, struct fault *f)
+{
+	struct claims mine;
+	int err = 0;
+
+	while (ss->record.next.count && !err) {
+		memset(&mine, 0, sizeof(mine));
+		err = take_pending(&ss->record.next, &mine);
+		if (!err)
+			err = recover_device(ss, &mine, f);
+		claims_fini(&mine);
+	}
+	return err;
+}
+
+int
+session_lock(struct session *ss, struct fault *f)
+{
+	int err = 0;
+
+	if (!ss->dry)
+		err = record_lock(&ss->record, f);
+	if (!err)
+		err = record_read(&ss->record, f);
+	if (!err && !ss->dry)
+		err = recover(ss, f);
+	if (err)
+		session_unlock(ss);
+	return err;
+}
+
+void
+session_unlock(struct session *ss)
+{
+	struct record *r = &ss->record;
+
+	claims_fini(&r->claims);
+	claims_fini(&r->next);
+	free(r->text);
+	r->text = NULL;
+	r->text_len = 0;
+	record_unlock(r);
+}
+
+int
+recover_unrecorded(struct session *ss, struct snapshot *now, unsigned families,
+    uint32_t table, const struct addr *own, struct objects *stale,
+    struct fault *f)
+{
+	size_t kept = 0;
+	int err;
+
+	err = facts_read_ours(now, &ss->nl, families, f);
+	if (err)
+		return err;
+	if (((families & FAMILY_4) && !adopt(stale, AF_INET, now, table,
+	    own)) || ((families & FAMILY_6) && !adopt(stale, AF_INET6, now,
+	    table, own))) {
+		fault_set(f, "out of memory");
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < stale->count; i++)
+		if (!record_held_elsewhere(&ss->record, &stale->at[i], ""))
+			stale->at[kept++] = stale->at[i];
+	stale->count = kept;
+	now->routes.count = 0;
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: begin a run under the lock, ending what an interrupted one left. */
+#ifndef IFPOLICY_RECOVER_H
+#define IFPOLICY_RECOVER_H
+
+#include "transaction.h"
+
+/* Takes the lock (not for a dry run), reads the record and ends the work of a
+ * run that was killed between "about to" and "done".  0 or -errno with a fault
+ * (-EBADMSG: the record is damaged). */
+int session_lock(struct session *ss, struct fault *f);
+
+/* Forgets the record's content and lets the lock go. */
+void session_unlock(struct session *ss);
+
+/* Ends pending work, device by device: finishes it, or, where the kernel
+ * refuses that now, goes back.  0 or -errno with a fault. */
+int recover(struct session *ss, struct fault *f);
+
+/* Collects what carries our protocol and is this device's (adopt()) but is held
+ * by no claim: the record was lost.  Replaces the snapshot's routes.  0 or
+ * -errno with a fault. */
+int recover_unrecorded(struct session *ss, struct snapshot *now,
+    unsigned families, uint32_t table, const struct addr *own,
+    struct objects *stale, struct fault *f);
+
+#endif

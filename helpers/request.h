@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: raw settings to one checked request. */
+#ifndef IFPOLICY_REQUEST_H
+#define IFPOLICY_REQUEST_H
+
+#include "claim.h"
+#include "names.h"
+
+#define REQUEST_ADDRESSES	64
+#define PRIORITY_DEFAULT	12000
+#define WAIT_DEFAULT		5
+
+/* The enums follow the order of the choices in keys.c. */
+enum connected { CONNECTED_KEEP, CONNECTED_METRIC, CONNECTED_NONE };
+enum foreign_default { DEFAULT_KEEP, DEFAULT_NONE, DEFAULT_METRIC };
+enum fallback {
+	FALLBACK_NONE, FALLBACK_UNREACHABLE, FALLBACK_BLACKHOLE,
+	FALLBACK_PROHIBIT,
+};
+enum linkdown { LINKDOWN_KEEP, LINKDOWN_IGNORE };
+enum arp { ARP_KEEP, ARP_FILTER, ARP_STRICT };
+enum rp_filter { RP_KEEP, RP_OFF, RP_STRICT, RP_LOOSE };
+enum on_error { ON_ERROR_WARN, ON_ERROR_FAIL };
+
+enum gateway_kind { GATEWAY_AUTO, GATEWAY_ADDRESS, GATEWAY_NONE };
+enum addresses_kind { ADDRESSES_OWN, ADDRESSES_ALL, ADDRESSES_LIST };
+enum source_kind { SOURCE_NONE, SOURCE_OWN, SOURCE_ADDRESS };
+
+struct request {
+	int family;
+	bool has_table, table_auto;
+	bool has_priority_key, prefer_main;
+	bool match_from, match_to;
+	bool onlink;
+	char table_name[TABLE_NAME_MAX + 1];	/* empty: a bare number */
+	uint32_t table;		/* 0 until a name has got its number */
+	enum gateway_kind gateway_kind;
+	struct addr gateway;
+	uint32_t metric;	/* 0: none */
+	enum addresses_kind addresses_kind;
+	struct addr addresses[REQUEST_ADDRESSES];
+	size_t address_count;
+	enum source_kind source_kind;
+	struct addr source;
+	enum connected connected;
+	enum foreign_default foreign_default;
+	enum fallback fallback;
+	enum linkdown linkdown;
+	enum arp arp;
+	enum rp_filter rp_filter;
+	enum on_error on_error;
+	uint32_t priority;
+	uint32_t wait;		/* seconds */
+	struct objects extra;	/* `route` and `rule` lines, table 0 where
+				 * they name none; `said` borrowed */
+	const char *said[KEY_COUNT];	/* values as written, borrowed; NULL */
+};
+
+/* Checks all settings of the claim, the host's defaults behind them.  False
+ * with a fault "KEY "VALUE": why" in the claim's spelling, *r then empty.
+ * request_fini() when done; texts are borrowed from both settings. */
+bool request_check(struct request *r, const struct claim *c,
+    const struct settings *defaults, struct names *names, struct fault *f);
+void request_fini(struct request *r);
+
+/* The on-error of settings that may otherwise be bad. */
+bool request_fails_hook(const struct settings *s,
+    const struct settings *defaults);
+
+/* Families that the settings themselves speak of: 1 << 0 IPv4, 1 << 1 IPv6;
+ * 0 if none of them tells. */
+#define FAMILY_4	1u
+#define FAMILY_6	2u
+unsigned request_families(const struct settings *s);
+
+/* True if main's routes of the device must be known before compiling. */
+bool request_needs_main(const struct request *r, const struct claim *c);
+
+#endif

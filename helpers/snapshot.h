@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: what the kernel holds around one device, as plain values. */
+#ifndef IFPOLICY_SNAPSHOT_H
+#define IFPOLICY_SNAPSHOT_H
+
+#include "model.h"
+
+struct link_list {
+	struct link *at;
+	size_t count;
+};
+
+struct address_list {
+	struct address *at;
+	size_t count;
+};
+
+struct rule_list {
+	struct rule *at;
+	size_t count;
+};
+
+struct route_list {
+	struct route *at;
+	size_t count;
+};
+
+struct snapshot {
+	struct link link;		/* ifindex 0: the device is gone */
+	struct address_list addresses;	/* of the device, both families */
+	struct rule_list rules;		/* of the families that matter, in the
+					 * order the kernel tries them */
+	struct route_list routes;
+	/* What `routes` holds: main's routes through the device; all routes of
+	 * the tables that matter.  Where false, absence proves nothing. */
+	bool has_main_of_device;
+	bool has_tables;
+};
+
+/* Appends a zeroed element; NULL without memory. */
+struct address *snapshot_add_address(struct snapshot *s);
+struct rule *snapshot_add_rule(struct snapshot *s);
+struct route *snapshot_add_route(struct snapshot *s);
+struct link *link_list_add(struct link_list *l);
+
+void snapshot_fini(struct snapshot *s);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: the number of the table that a request names. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts.h"
+#include "tables.h"
+
+/* The number that a claim has for this name; 0 if none has. */
+static uint32_t
+remembered(const struct record *r, const char *name)
+{
+	char line[TABLE_NAME_MAX + 4];
+	const char *at;
+	uint32_t number;
+	size_t n;
+
+	n = (size_t)snprintf(line, sizeof(line), " %s\n", name);
+	for (at = r->text; at && (at = strstr(at, "\ntable ")); at++) {
+		const char *end = strchr(at + 1, '\n');
+
+		if (end && (size_t)(end + 1 - at) > n &&
+		    !memcmp(end + 1 - n, line, n) &&
+		    sscanf(at, "\ntable %u", &number) == 1)
+			return number;
+	}
+	return 0;
+}
+
+static int
+new_number(struct session *ss, const char *name, uint32_t *number,
+    struct fault *f)
+{
+	int err;
+
+	err = facts_free_table(number, &ss->nl, &ss->names, f);
+	if (err)
+		return err;
+	if (ss->dry) {
+		text_fmt(&ss->out, "# table %s gets number %u\n", name,
+		    *number);
+		return 0;
+	}
+	err = names_add_table(&ss->names, name, *number);
+	if (err == -ENOMEM) {
+		fault_set(f, "out of memory");
+		return err;
+	}
+	if (err && ss->say.verbose)
+		say_note(&ss->say, "table %s is number %u, but that could not "
+		    "be written to /etc/iproute2 (%s): only the record knows",
+		    name, *number, strerror(-err));
+	return 0;
+}
+
+int
+tables_resolve(struct session *ss, struct request *r, struct claim *c,
+    struct fault *f)
+{
+	int err = 0;
+
+	c->table = 0;
+	c->table_name[0] = '\0';
+	if (!r->has_table)
+		return 0;
+	if (r->table_name[0] && !names_table(&r->table, &ss->names,
+	    r->table_name)) {
+		r->table = remembered(&ss->record, r->table_name);
+		if (r->table == 0)
+			err = new_number(ss, r->table_name, &r->table, f);
+	}
+	if (!err && (r->table == 0 || (r->table >= 253 && r->table <= 255))) {
+		fault_set(f, "table %s is number %u, the kernel's own",
+		    r->table_name, r->table);
+		err = -EINVAL;
+	}
+	c->table = r->table;
+	memcpy(c->table_name, r->table_name, sizeof(c->table_name));
+	return err;
+}

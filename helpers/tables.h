@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: the number of the table that a request names. */
+#ifndef IFPOLICY_TABLES_H
+#define IFPOLICY_TABLES_H
+
+#include "request.h"
+#include "transaction.h"
+
+/* Fills in r->table and the claim's table and table_name.  A name that iproute2
+ * knows keeps its number, as does one that a claim remembers; a new one gets
+ * the lowest free number, which is written to our drop-in so that it survives a
+ * reboot (a read-only /etc is tolerated: then only the claim remembers it).
+ * 0 or -errno with a fault. */
+int tables_resolve(struct session *ss, struct request *r, struct claim *c,
+    struct fault *f);
+
+#endif

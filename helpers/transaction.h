@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: one change of one device's claims: record, kernel, record. */
+#ifndef IFPOLICY_TRANSACTION_H
+#define IFPOLICY_TRANSACTION_H
+
+#include "claim.h"
+#include "names.h"
+#include "nl.h"
+#include "record.h"
+#include "say.h"
+#include "snapshot.h"
+
+/* What one run of a program works with. */
+struct session {
+	struct say say;
+	bool dry;		/* print what would be sent, change nothing */
+	struct names names;
+	struct settings defaults;	/* the host's */
+	struct nl nl;
+	struct record record;
+	struct text out;	/* for stdout: -n and -v lines */
+};
+
+/* Opens the netlink socket and reads the host's defaults.  0 or -errno with a
+ * fault (-EINVAL: the defaults are bad).  session_fini() in any case. */
+int session_init(struct session *ss, struct fault *f);
+void session_fini(struct session *ss);
+
+struct transaction {
+	const char *device;
+	unsigned families;	/* FAMILY_4 | FAMILY_6 */
+	struct snapshot *now;	/* of facts_read() */
+	struct claim *changes;	/* with their objects, or marked dropped */
+	size_t count;
+	const struct objects *stale;	/* more that may be ours and is not
+					 * wanted; NULL for none */
+	bool full;		/* look at the tables even on a first up */
+};
+
+/* What stood in the way. */
+struct obstacle {
+	const struct object *object;	/* of a change; NULL: none in particular */
+	bool asked_kernel;		/* error and text are the kernel's */
+	int error;
+	char text[NL_TEXT];
+};
+
+/* Brings kernel and record from the claims as they are to the claims with the
+ * changes: plan, record "about to", apply, record "done".  On success the
+ * changes are moved into the record (and zeroed).  On failure (-errno) kernel
+ * and record are as before and the obstacle is named; for one that is not the
+ * kernel's the fault says why.  The session is locked, unless dry. */
+int transaction_commit(struct session *ss, struct transaction *t,
+    struct obstacle *what, struct fault *f);
+
+#endif

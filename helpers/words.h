@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: the words of `ip route` and `ip rule` to values and back. */
+#ifndef IFPOLICY_WORDS_H
+#define IFPOLICY_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model.h"
+#include "names.h"
+#include "say.h"
+
+#define WORDS_LINE	4096	/* longest line read, without NUL */
+#define WORDS_TEXT	3072	/* room for any printed rule or route with NUL */
+
+/* Read the words that follow `ip rule add` or `ip route add`: "from 10.0.0.1
+ * table rt1", "default via 10.0.0.1 dev eth1".  A leading "add", "append",
+ * "replace", "ip route add", ... is not part of it.  family AF_UNSPEC: taken
+ * from the first address, else AF_INET.  Abbreviations as iproute2 6.1 takes
+ * them ("tab", "pref").  names may be NULL (numbers and built-in names only).
+ *
+ * What was not written stays absent: table 0, has_priority false, dev empty,
+ * protocol 0, scope not given; the caller puts its defaults in and then calls
+ * rule_normalize() / route_normalize().  False and a one-line fault that
+ * quotes the offending word for anything iproute2 or the kernel would refuse
+ * by form (unknown word, missing value, number out of range, wrong family,
+ * given twice, too long, host bits in a prefix). */
+bool words_parse_rule(struct rule *r, int family, struct names *names,
+    const char *text, struct fault *f);
+bool words_parse_route(struct route *r, int family, struct names *names,
+    const char *text, struct fault *f);
+
+/* Print in one canonical order, in words that parse back to the same value
+ * and that `ip -batch` takes after "rule add " / "route add ".  Equal values
+ * print equal text.  names NULL: tables and protocols as numbers.  buf has
+ * WORDS_TEXT bytes, enough for HOPS_MAX of the longest next hops.
+ * Returns buf. */
+const char *words_print_rule(char *buf, const struct rule *r,
+    struct names *names);
+const char *words_print_route(char *buf, const struct route *r,
+    struct names *names);
+
+#endif
