@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: claims: what one up asked for and the kernel objects it stands for. */
+/* Purpose: claims: what one up asked for and the objects it stands for. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

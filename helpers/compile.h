@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: pure: a request and what the kernel holds to the objects of a claim. */
+/* Purpose: pure: a request and kernel facts to the objects of a claim. */
 #ifndef IFPOLICY_COMPILE_H
 #define IFPOLICY_COMPILE_H
 
 #include "claim.h"
+#include "cover.h"
 #include "request.h"
 #include "snapshot.h"
-
-enum compile_verdict {
-	COMPILE_DONE,
-	COMPILE_WAIT,	/* not yet: an address, a gateway or DAD is missing */
-	COMPILE_WRONG,	/* never with this request; or no memory */
-};
 
 struct compiled {
 	struct objects objects;
@@ -22,18 +17,13 @@ struct compiled {
 
 /* Fills *out with every rule, route and sysctl that the request stands for
  * (DESIGN section 3).  `c` gives label, device, own address and router; the
- * objects of `before` (the claim as recorded, or NULL) tell which foreign routes
- * this claim has already taken out.  r->table must be resolved.  With a verdict
- * other than done, *f says why and *out is empty.  compiled_fini() when done;
- * `said` is borrowed from the request. */
-enum compile_verdict compile(struct compiled *out, const struct request *r,
+ * objects of `before` (the claim as recorded, or NULL) tell which foreign
+ * routes this claim has already taken out.  r->table must be resolved.  With a
+ * verdict other than done, *f says why and *out is empty.  compiled_fini()
+ * when done; `said` is borrowed from the request. */
+enum verdict compile(struct compiled *out, const struct request *r,
     const struct claim *c, const struct claim *before,
     const struct snapshot *now, struct fault *f);
 void compiled_fini(struct compiled *out);
-
-/* "10.0.0.130/24, 10.0.1.1/24": the device's subnets, for messages; buf has
- * FAULT_TEXT / 2 bytes.  Returns buf. */
-const char *compile_subnets(char *buf, const struct snapshot *now,
-    int family);
 
 #endif

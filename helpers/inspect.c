@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: how the claims of one device stand in the kernel, object by object.
+/* Purpose: how the claims of one device stand in the kernel.
  *
  * The planner is asked what it would have to do to make the claims true: where
  * the answer is "nothing", they are. */
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "facts.h"
 #include "inspect.h"
 
@@ -27,7 +28,7 @@ list_claims(struct inspection *in, struct session *ss, const char *device,
 	for (size_t i = 0; i < have->count && !err; i++) {
 		if (strcmp(have->at[i].device, device))
 			continue;
-		err = record_parse_claim(&have->at[i], &ss->names, f);
+		err = block_parse(&have->at[i], &ss->names, f);
 		list[n++] = &have->at[i];
 	}
 	if (!err)

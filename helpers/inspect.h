@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: how the claims of one device stand in the kernel, object by object. */
+/* Purpose: how the claims of one device stand in the kernel. */
 #ifndef IFPOLICY_INSPECT_H
 #define IFPOLICY_INSPECT_H
 

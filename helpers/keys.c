@@ -14,7 +14,7 @@ const struct key keys[KEY_COUNT] = {
 	    .help = "the interface's routing table" },
 	[KEY_GATEWAY] = { .name = "gateway", .value =
 	    "ADDRESS [onlink]|auto|none",
-	    .help = "next hop of the table's default and of the metric default" },
+	    .help = "next hop of the table's and of the metric default" },
 	[KEY_METRIC] = { .name = "metric", .kind = KIND_NUMBER,
 	    .min = 1, .max = 4294967294U, .value = "1-4294967294",
 	    .help = "put a default route with this metric in main" },

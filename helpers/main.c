@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "conf.h"
-#include "policy.h"
+#include "down.h"
 #include "priv.h"
 #include "recover.h"
+#include "refresh.h"
 #include "repair.h"
 #include "show.h"
+#include "up.h"
 
 struct options {
 	bool json, dry, verbose;
@@ -68,7 +71,7 @@ find_claim(struct session *ss, struct claim *c)
 			return;
 		only = &all->at[i];
 	}
-	if (!only || record_parse_claim((struct claim *)only, &ss->names,
+	if (!only || block_parse((struct claim *)only, &ss->names,
 	    &ignored))
 		return;
 	c->key.own = only->key.own;
@@ -104,7 +107,7 @@ up_with(struct session *ss, const char *label, unsigned families,
 		}
 	}
 	session_unlock(ss);
-	outcome = policy_up(ss, claims.at, claims.count, false, f);
+	outcome = up_run(ss, claims.at, claims.count, 0, f);
 out:
 	session_unlock(ss);
 	claims_fini(&claims);
@@ -141,7 +144,7 @@ command_up(struct session *ss, const struct options *o, int argc, char **argv,
 		outcome = OUTCOME_BAD_INPUT;
 		goto out;
 	}
-	families = policy_families(ss, &s, named.device);
+	families = up_families(ss, &s, named.device);
 	if (o->families)
 		families = o->families;
 	outcome = up_with(ss, argv[0], families, spelling, &s, f);
@@ -156,8 +159,8 @@ command_down(struct session *ss, const struct options *o, int argc,
 {
 	(void)argc;
 	if (!strcmp(argv[0], "--all"))
-		return policy_down_all(ss, f);
-	return policy_down(ss, argv[0], o->families ? o->families :
+		return down_all(ss, f);
+	return down_run(ss, argv[0], o->families ? o->families :
 	    FAMILY_4 | FAMILY_6, NULL, NULL, f);
 }
 
@@ -168,7 +171,7 @@ command_refresh(struct session *ss, const struct options *o, int argc,
 	enum outcome outcome;
 
 	(void)o;
-	outcome = policy_refresh(ss, argc ? argv[0] : NULL, f);
+	outcome = refresh_run(ss, argc ? argv[0] : NULL, f);
 	/* It has told each failure as it came. */
 	f->text[0] = '\0';
 	return outcome;
@@ -186,7 +189,7 @@ command_repair(struct session *ss, const struct options *o, int argc,
 	}
 	if (repair(ss, f))
 		return OUTCOME_FAILED;
-	outcome = policy_tidy(ss, f);
+	outcome = down_tidy(ss, f);
 	if (outcome != OUTCOME_DONE)
 		return outcome;
 	return command_refresh(ss, o, argc, argv, f);
@@ -244,6 +247,31 @@ usage(FILE *to)
 	for (int i = 0; i < KEY_COUNT; i++)
 		fprintf(to, "  %-12s %-38s %s\n", keys[i].name, keys[i].value,
 		    keys[i].help);
+}
+
+/* No such command, or not with so many arguments. */
+static int
+refuse(const char *name)
+{
+	char quoted[QUOTE_TEXT], list[128] = "";
+	size_t n = 0;
+
+	if (!name) {
+		usage(stderr);
+		return OUTCOME_BAD_INPUT;
+	}
+	for (size_t i = 0; i < SUBCOMMANDS; i++) {
+		if (!strcmp(subcommands[i].name, name)) {
+			say_error(NULL, "usage: ifpolicy %s %s", name,
+			    subcommands[i].arguments);
+			return OUTCOME_BAD_INPUT;
+		}
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s",
+		    i ? ", " : "", subcommands[i].name);
+	}
+	say_error(NULL, "%s is no command; one of: %s", say_quote(quoted,
+	    name), list);
+	return OUTCOME_BAD_INPUT;
 }
 
 /* Returns -1 to go on, else the exit status. */
@@ -315,10 +343,8 @@ main(int argc, char **argv)
 	argc -= optind;
 	argv += optind;
 	sub = argc > 0 ? find_subcommand(argv[0], argc - 1) : NULL;
-	if (!sub) {
-		usage(stderr);
-		return OUTCOME_BAD_INPUT;
-	}
+	if (!sub)
+		return refuse(argc > 0 ? argv[0] : NULL);
 	ss.dry = o.dry;
 	ss.say.verbose = o.verbose;
 	status = priv_drop(&f);
@@ -328,8 +354,6 @@ main(int argc, char **argv)
 		status = session_init(&ss, &f);
 	if (status == 0)
 		outcome = sub->run(&ss, &o, argc - 1, argv + 1, &f);
-	else if (status == -EINVAL)
-		outcome = OUTCOME_BAD_INPUT;
 	if (outcome != OUTCOME_DONE && f.text[0])
 		say_error(&ss.say, "%s", f.text);
 	session_fini(&ss);

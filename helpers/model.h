@@ -12,7 +12,7 @@
 
 #include "addr.h"
 
-#define PROTO_IFPOLICY	173	/* rtm_protocol / FRA_PROTOCOL of what is ours */
+#define PROTO_IFPOLICY	173	/* FRA_PROTOCOL, rtm_protocol of ours */
 #define HOPS_MAX	16
 #define METRIC6_DEFAULT	1024	/* what the kernel gives an IPv6 route without
 				 * a metric (IP6_RT_PRIO_USER, ip6_route.h) */

@@ -343,19 +343,40 @@ write_own(const char *text, size_t len)
 }
 
 int
-names_add_table(struct names *n, const char *word, uint32_t number)
+names_learn_table(struct names *n, const char *word, uint32_t number)
+{
+	if (!list_add(tables(n), number, word))
+		return -ENOMEM;
+	n->learned++;
+	return 0;
+}
+
+void
+names_unlearn(struct names *n)
+{
+	n->tables.count -= n->learned;
+	n->learned = 0;
+}
+
+int
+names_save_tables(struct names *n)
 {
 	char text[32768];
-	size_t len;
+	size_t len = 0;
 	int err;
 
-	(void)tables(n);
-	if (!list_add(&n->tables, number, word))
-		return -ENOMEM;
-	err = own_text(text, sizeof(text) - 2 * TABLE_NAME_MAX, &len);
+	if (n->learned == 0)
+		return 0;
+	err = own_text(text, sizeof(text) / 2, &len);
 	if (err)
 		return err;
-	len += (size_t)snprintf(text + len, sizeof(text) - len, "%u\t%s\n",
-	    number, word);
-	return write_own(text, len);
+	for (size_t i = n->tables.count - n->learned; i < n->tables.count &&
+	    len + 2 * TABLE_NAME_MAX < sizeof(text); i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%u\t%s\n", n->tables.at[i].number,
+		    n->tables.at[i].text);
+	err = write_own(text, len);
+	if (!err)
+		n->learned = 0;
+	return err;
 }

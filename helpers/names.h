@@ -28,15 +28,16 @@ struct name_list {
 struct names {
 	struct name_list tables, protocols;
 	bool tables_read, protocols_read;
+	size_t learned;		/* so many at the end of tables are new */
 };
 
 void names_fini(struct names *n);
 
 /* Look a word up: a number (any u32), a built-in name (main, local, default;
- * kernel, boot, static, ra, dhcp, redirect, ifpolicy, ...) or one of the rt_tables /
- * rt_protos files and drop-ins under /etc, /usr/share and /usr/lib
- * (iproute2: lib/rt_names.c).  names may be NULL: then only numbers and
- * built-in names are known. */
+ * kernel, boot, static, ra, dhcp, redirect, ifpolicy, ...) or one of the
+ * rt_tables / rt_protos files and drop-ins under /etc, /usr/share and
+ * /usr/lib (iproute2: lib/rt_names.c).  names may be NULL: then only numbers
+ * and built-in names are known. */
 bool names_table(uint32_t *number, struct names *n, const char *word);
 bool names_protocol(uint32_t *number, struct names *n, const char *word);
 
@@ -52,9 +53,15 @@ bool names_table_number_taken(struct names *n, uint32_t number);
  * digits, at most TABLE_NAME_MAX bytes. */
 bool names_ok(const char *word);
 
-/* Writes "NUMBER NAME" to our own drop-in, rt_tables.d/ifpolicy.conf, written
- * aside and renamed, and adds it to n.  The caller holds the record's lock.
- * Returns 0 or -errno (-EROFS, -EACCES, -ENOSPC, -ENOMEM, ...). */
-int names_add_table(struct names *n, const char *word, uint32_t number);
+/* Gives a name to a number for this run.  -ENOMEM. */
+int names_learn_table(struct names *n, const char *word, uint32_t number);
+
+/* Writes what was learned as "NUMBER NAME" to our own drop-in,
+ * rt_tables.d/ifpolicy.conf, aside and renamed.  The caller holds the record's
+ * lock.  0 or -errno (-EROFS, -EACCES, -ENOSPC, ...). */
+int names_save_tables(struct names *n);
+
+/* The names learned are no longer meant. */
+void names_unlearn(struct names *n);
 
 #endif

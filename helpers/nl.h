@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: one rtnetlink socket: dumps that are whole, batches that are acked. */
+/* Purpose: one rtnetlink socket: whole dumps, acked batches. */
 #ifndef IFPOLICY_NL_H
 #define IFPOLICY_NL_H
 

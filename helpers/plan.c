@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: pure: objects claimed before and now, and kernel facts, to operations.
+/* Purpose: pure: objects claimed before and now to operations.
  *
- * Ours is what carries protocol 173 and is claimed.  What equals it but carries
- * another protocol is somebody else's: used as it is, never deleted.  What stands
- * in a slot that we want and is different and not ours is a conflict, never
- * overwritten.  Where the snapshot lacks the routes (first up), an add is planned
- * blindly and the kernel's EEXIST sends the caller back with full facts. */
+ * Ours is what carries protocol 173 and is claimed.  What equals it but
+ * carries another protocol is somebody else's: used as it is, never
+ * deleted.  What stands in a slot that we want and is different and not ours
+ * is a conflict, never overwritten.  Where the snapshot lacks the routes
+ * (first up), an add is planned blindly and the kernel's EEXIST sends the
+ * caller back with full facts. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -429,13 +430,38 @@ differs_in_src_only(const struct object *a, const struct object *b)
 	return route_same(&r, &b->route);
 }
 
+static bool
+path_ends(const struct object *o, const char *name)
+{
+	size_t n = strlen(o->sysctl.path), m = strlen(name);
+
+	return o->kind == OBJECT_SYSCTL && n > m &&
+	    !strcmp(o->sysctl.path + n - m, name);
+}
+
+/* `arp filter` and `arp strict` set different knobs for one purpose; a device
+ * can only have one of them. */
+static const struct object *
+other_arp(const struct object_refs *refs, const struct object *o)
+{
+	const char *other = path_ends(o, "/arp_filter") ? "/arp_ignore" :
+	    path_ends(o, "/arp_ignore") ? "/arp_filter" : NULL;
+
+	for (size_t i = 0; other && i < refs->count; i++)
+		if (path_ends(refs->at[i], other))
+			return refs->at[i];
+	return NULL;
+}
+
 static int
 resolve_one(struct object_refs *out, struct object *o, size_t room,
     const struct object **conflict, struct fault *f)
 {
-	struct object *first = find_slot(out, o);
+	const struct object *first = find_slot(out, o);
 	char dst[PREFIX_TEXT];
 
+	if (!first)
+		first = other_arp(out, o);
 	if (!first && out->count < room) {
 		out->at[out->count++] = o;
 		return 0;
@@ -447,7 +473,8 @@ resolve_one(struct object_refs *out, struct object *o, size_t room,
 	*conflict = o;
 	if (o->kind == OBJECT_SYSCTL)
 		fault_set(f, "another stanza of this device sets %s to %s, "
-		    "this one to %s", first->sysctl.path, first->sysctl.want,
+		    "this one wants %s to be %s; only one of them can stand",
+		    first->sysctl.path, first->sysctl.want, o->sysctl.path,
 		    o->sysctl.want);
 	else
 		fault_set(f, "another stanza of this device has a different "

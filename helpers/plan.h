@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: pure: objects claimed before and now, and kernel facts, to operations. */
+/* Purpose: pure: objects claimed before and now to operations. */
 #ifndef IFPOLICY_PLAN_H
 #define IFPOLICY_PLAN_H
 

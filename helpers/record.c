@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "block.h"
 #include "record.h"
-#include "words.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE	71	/* asm-generic/socket.h, Linux 5.14 */
@@ -374,207 +374,6 @@ record_salvage(struct record *r, size_t *lost, struct fault *f)
 	return 0;
 }
 
-static bool
-read_sysctl(struct object *o, const char *words)
-{
-	char was[SYSCTL_VALUE] = "";
-	int n;
-
-	n = sscanf(words, "%79s %11s was %11s", o->sysctl.path,
-	    o->sysctl.want, was);
-	/* The path is opened for writing: it must be one we would build. */
-	if (n < 2 || strstr(o->sysctl.path, "..") ||
-	    (strncmp(o->sysctl.path, "ipv4/conf/", 10) &&
-	    strncmp(o->sysctl.path, "ipv6/conf/", 10)))
-		return false;
-	memcpy(o->sysctl.was, was, sizeof(was));
-	o->kind = OBJECT_SYSCTL;
-	return true;
-}
-
-/* "foreign" or "taken" may stand before an object's words. */
-static bool
-read_object(struct claim *c, const char *line, struct names *names,
-    struct fault *f)
-{
-	struct object *o = objects_add(&c->objects);
-	bool taken;
-
-	if (!o)
-		return fault_set(f, "out of memory");
-	o->key = KEY_COUNT;
-	o->foreign = !strncmp(line, "foreign ", 8);
-	line += o->foreign ? 8 : 0;
-	taken = !strncmp(line, "taken ", 6);
-	line += taken ? 6 : 0;
-	if (!strncmp(line, "route add ", 10)) {
-		o->kind = taken ? OBJECT_TAKEN : OBJECT_ROUTE;
-		if (!words_parse_route(&o->route, c->key.family, names,
-		    line + 10, f))
-			return false;
-		route_normalize(&o->route);
-		return true;
-	}
-	if (!strncmp(line, "rule add ", 9)) {
-		o->kind = OBJECT_RULE;
-		if (!words_parse_rule(&o->rule, c->key.family, names, line + 9,
-		    f))
-			return false;
-		rule_normalize(&o->rule);
-		return true;
-	}
-	if (!strncmp(line, "sysctl ", 7) && read_sysctl(o, line + 7))
-		return true;
-	return fault_set(f, "no object");
-}
-
-static bool
-read_setting(struct claim *c, char *words, struct fault *f)
-{
-	size_t n = strcspn(words, " ");
-
-	if (words[n] != ' ')
-		return fault_set(f, "no value");
-	words[n] = '\0';
-	return settings_add(&c->settings, SPELL_COMMAND, words, words + n + 1,
-	    f);
-}
-
-static bool
-read_line(struct claim *c, char *line, struct names *names, struct fault *f)
-{
-	if (!strncmp(line, "set ", 4))
-		return read_setting(c, line + 4, f);
-	if (!strncmp(line, "error ", 6))
-		return claim_set_error(c, line + 6);
-	if (!strncmp(line, "table ", 6))
-		return sscanf(line + 6, "%u %31s", &c->table,
-		    c->table_name) >= 1;
-	if (!strncmp(line, "router ", 7))
-		return addr_parse(&c->router, c->key.family, line + 7);
-	if (!strcmp(line, "static")) {
-		c->is_static = true;
-		return true;
-	}
-	if (!strcmp(line, "lenient")) {
-		c->lenient = true;
-		return true;
-	}
-	if (!strcmp(line, "spelling policy-")) {
-		c->spelling = SPELL_INTERFACES;
-		return true;
-	}
-	if (!strcmp(line, "spelling POLICY_")) {
-		c->spelling = SPELL_SHELL;
-		return true;
-	}
-	return read_object(c, line, names, f);
-}
-
-int
-record_parse_claim(struct claim *c, struct names *names, struct fault *f)
-{
-	char line[VALUE_MAX + FAULT_TEXT];
-	const char *at = c->text, *end = at + c->text_len;
-	char quoted[QUOTE_TEXT], why[200];
-	size_t n;
-
-	if (c->parsed)
-		return 0;
-	for (; at < end; at += n + 1) {
-		n = line_len(at);
-		if (n < sizeof(line)) {
-			memcpy(line, at, n);
-			line[n] = '\0';
-			if (read_line(c, line, names, f))
-				continue;
-			memcpy(line, at, n);
-			line[n] = '\0';
-		} else {
-			snprintf(line, sizeof(line), "%.80s", at);
-			fault_set(f, "too long");
-		}
-		snprintf(why, sizeof(why), "%.190s", f->text);
-		fault_set(f, "the record of %s has a line it should not "
-		    "have, %s (%s)" WAY_OUT, c->key.label,
-		    say_quote(quoted, line), why);
-		return -EBADMSG;
-	}
-	c->parsed = true;
-	return 0;
-}
-
-void
-record_print_object(struct text *t, const struct object *o,
-    struct names *names)
-{
-	char buf[WORDS_TEXT];
-
-	if (o->foreign)
-		text_str(t, "foreign ");
-	switch (o->kind) {
-	case OBJECT_TAKEN:
-		text_str(t, "taken ");
-		/* FALLTHROUGH */
-	case OBJECT_ROUTE:
-		text_str(t, "route add ");
-		text_str(t, words_print_route(buf, &o->route, names));
-		break;
-	case OBJECT_RULE:
-		text_str(t, "rule add ");
-		text_str(t, words_print_rule(buf, &o->rule, names));
-		break;
-	case OBJECT_SYSCTL:
-		text_fmt(t, "sysctl %s %s%s%s", o->sysctl.path, o->sysctl.want,
-		    o->sysctl.was[0] ? " was " : "", o->sysctl.was);
-		break;
-	}
-}
-
-static void
-print_claim(struct text *t, const struct claim *c, const char *kind)
-{
-	char own[ADDR_TEXT] = "-";
-
-	if (addr_given(&c->key.own))
-		addr_print(own, &c->key.own);
-	text_fmt(t, "%s %s %s %s\n", c->dropped ? "drop" : kind, c->key.label,
-	    addr_family_name(c->key.family), own);
-	if (c->dropped)
-		return;
-	if (!c->parsed) {
-		text_add(t, c->text, c->text_len);
-		text_str(t, "end\n");
-		return;
-	}
-	if (c->spelling != SPELL_COMMAND)
-		text_fmt(t, "spelling %s\n", c->spelling == SPELL_SHELL ?
-		    "POLICY_" : "policy-");
-	if (c->is_static)
-		text_str(t, "static\n");
-	if (c->lenient)
-		text_str(t, "lenient\n");
-	if (addr_given(&c->router))
-		text_fmt(t, "router %s\n", addr_print(own, &c->router));
-	if (c->table)
-		text_fmt(t, "table %u %s\n", c->table, c->table_name);
-	if (c->error)
-		text_fmt(t, "error %s\n", c->error);
-	for (size_t i = 0; i < c->settings.count; i++) {
-		const struct setting *s = &c->settings.at[i];
-
-		text_fmt(t, s->number ? "set %s%u " : "set %s ",
-		    keys[s->key].name, s->number);
-		text_str(t, s->value);
-		text_str(t, "\n");
-	}
-	for (size_t i = 0; i < c->objects.count; i++) {
-		record_print_object(t, &c->objects.at[i], NULL);
-		text_str(t, "\n");
-	}
-	text_str(t, "end\n");
-}
-
 static int
 write_file(const char *path, const struct text *t)
 {
@@ -623,9 +422,9 @@ record_write(struct record *r, struct fault *f)
 	}
 	text_str(&t, HEADING);
 	for (size_t i = 0; i < r->claims.count; i++)
-		print_claim(&t, &r->claims.at[i], "claim");
+		block_print(&t, &r->claims.at[i], "claim");
 	for (size_t i = 0; i < r->next.count; i++)
-		print_claim(&t, &r->next.at[i], "next");
+		block_print(&t, &r->next.at[i], "next");
 	text_fmt(&t, "blocks %zu\n", r->claims.count + r->next.count);
 	err = t.failed ? -ENOMEM : write_file(r->path, &t);
 	if (err)
@@ -656,7 +455,7 @@ record_held_elsewhere(const struct record *r, const struct object *o,
 	struct text t = { 0 };
 	bool held = false;
 
-	record_print_object(&t, o, NULL);
+	block_object(&t, o, NULL);
 	text_str(&t, "\n");
 	for (size_t i = 0; i < r->claims.count && !held && !t.failed; i++) {
 		const struct claim *c = &r->claims.at[i];

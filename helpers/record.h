@@ -7,8 +7,6 @@
 #include <stddef.h>
 
 #include "claim.h"
-#include "names.h"
-#include "text.h"
 
 #define RECORD_DIR	"/run/ifpolicy"
 #define RECORD_PATH	64
@@ -54,9 +52,6 @@ int record_read(struct record *r, struct fault *f);
  * gets the number of claims or pieces that could not be.  0 or -errno. */
 int record_salvage(struct record *r, size_t *lost, struct fault *f);
 
-/* Fills settings and objects from the claim's text, once. */
-int record_parse_claim(struct claim *c, struct names *names, struct fault *f);
-
 /* Writes claims and next (if any) aside, syncs, renames.  A record without any
  * claim is removed instead.  0 or -errno with a fault; the old file stays. */
 int record_write(struct record *r, struct fault *f);
@@ -72,9 +67,5 @@ struct claim *claims_find(const struct claims *c, const struct claim_key *key);
 bool claims_put(struct claims *c, struct claim *claim);
 void claims_remove(struct claims *c, const struct claim_key *key);
 void claims_fini(struct claims *c);
-
-/* One object as its line in the record, without newline, appended to t. */
-void record_print_object(struct text *t, const struct object *o,
-    struct names *names);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: begin a run under the lock, ending what an interrupted one left. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "adopt.h"
 #include "facts.h"
 #include "recover.h"
@@ -94,7 +96,7 @@ recover_device(struct session *ss, struct claims *mine, struct fault *f)
 	memcpy(device, t.device, sizeof(device));
 	t.device = device;
 	for (size_t i = 0; i < mine->count && !err; i++)
-		err = record_parse_claim(&mine->at[i], &ss->names, f);
+		err = block_parse(&mine->at[i], &ss->names, f);
 	if (!err)
 		err = copy_objects(&stale, mine);
 	if (!err)
@@ -102,10 +104,9 @@ recover_device(struct session *ss, struct claims *mine, struct fault *f)
 	if (err)
 		goto out;
 	if (transaction_commit(ss, &t, &what, f)) {
-		strcpy(why, "an interrupted run could not be finished: ");
-		strncat(why, what.text[0] ? what.text : what.error ?
-		    strerror(-what.error) : f->text,
-		    sizeof(why) - strlen(why) - 1);
+		snprintf(why, sizeof(why), "an interrupted run could not be "
+		    "finished: %.*s", FAULT_TEXT / 2, what.text[0] ?
+		    what.text : what.error ? strerror(-what.error) : f->text);
 		err = go_back(ss, &t, mine, why, f);
 	}
 out:

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "facts.h"
 #include "inspect.h"
 #include "recover.h"
@@ -19,7 +20,7 @@ drop_unreadable(struct session *ss, struct claims *claims)
 	size_t kept = 0, lost = 0;
 
 	for (size_t i = 0; i < claims->count; i++) {
-		if (record_parse_claim(&claims->at[i], &ss->names, &ignored)) {
+		if (block_parse(&claims->at[i], &ss->names, &ignored)) {
 			claim_fini(&claims->at[i]);
 			lost++;
 			continue;

@@ -12,6 +12,7 @@
 
 /* What one reader needs besides the request. */
 struct reading {
+	bool host;		/* the host's defaults, not the claim */
 	const struct claim *claim;
 	bool lenient;
 	struct names *names;
@@ -367,9 +368,10 @@ read_setting(struct request *r, struct reading *in, const struct setting *s)
 		return true;
 	if (s->number)
 		snprintf(number, sizeof(number), "%u", s->number);
-	fault_before(in->fault, "%s%s %s: ",
-	    keys_spell(spelled, in->claim->spelling, keys[s->key].name),
-	    number, say_quote(quoted, s->value));
+	fault_before(in->fault, "%s%s%s %s: ",
+	    in->host ? "host default " : "",
+	    keys_spell(spelled, in->host ? SPELL_SHELL : in->claim->spelling,
+	    keys[s->key].name), number, say_quote(quoted, s->value));
 	return false;
 }
 
@@ -423,7 +425,7 @@ request_check(struct request *r, const struct claim *c,
     const struct settings *defaults, struct names *names, struct fault *f)
 {
 	struct reading in = {
-		.claim = c, .lenient = true, .names = names,
+		.host = true, .claim = c, .lenient = true, .names = names,
 		.fault = f,
 	};
 	bool ok = true;
@@ -433,6 +435,7 @@ request_check(struct request *r, const struct claim *c,
 		if (!settings_get(&c->settings, defaults->at[i].key))
 			ok = read_setting(r, &in, &defaults->at[i]);
 	in.lenient = c->lenient;
+	in.host = false;
 	/* The table first: rules and routes refer to it. */
 	for (size_t i = 0; ok && i < c->settings.count; i++)
 		if (c->settings.at[i].key == KEY_TABLE)
@@ -496,7 +499,8 @@ request_families(const struct settings *s)
 		if (key != KEY_GATEWAY && key != KEY_SOURCE &&
 		    key != KEY_ADDRESSES && !line)
 			continue;
-		for (at = s->at[i].value; *at; at += n + strspn(at + n, " ,/")) {
+		for (at = s->at[i].value; *at;
+		    at += n + strspn(at + n, " ,/")) {
 			n = strcspn(at, " ,/");
 			snprintf(word, sizeof(word), "%.*s", (int)(n > 47 ?
 			    47 : n), at);

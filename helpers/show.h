@@ -6,9 +6,9 @@
 #include "transaction.h"
 
 /* Appends every claim of a device or label (NULL: all) to ss->out: options,
- * table, rules, routes, sysctls, each with its standing in the kernel.  *drift is
- * set if anything is missing, changed or failed.  Reads the record without the
- * lock: it is replaced whole.  0 or -errno with a fault. */
+ * table, rules, routes, sysctls, each with its standing in the
+ * kernel.  *drift is set if anything is missing, changed or failed.  Reads the
+ * record without the lock: it is replaced whole.  0 or -errno with a fault. */
 int show(struct session *ss, const char *label, bool json, bool *drift,
     struct fault *f);
 

@@ -28,30 +28,26 @@ remembered(const struct record *r, const char *name)
 	return 0;
 }
 
+/* The number for a name that no file knows: a claim's, or a free one. */
 static int
-new_number(struct session *ss, const char *name, uint32_t *number,
+find_number(struct session *ss, const char *name, uint32_t *number,
     struct fault *f)
 {
 	int err;
 
-	err = facts_free_table(number, &ss->nl, &ss->names, f);
+	*number = remembered(&ss->record, name);
+	if (*number == 0) {
+		err = facts_free_table(number, &ss->nl, &ss->names, f);
+		if (err)
+			return err;
+		if (ss->dry)
+			text_fmt(&ss->out, "# table %s gets number %u\n",
+			    name, *number);
+	}
+	err = names_learn_table(&ss->names, name, *number);
 	if (err)
-		return err;
-	if (ss->dry) {
-		text_fmt(&ss->out, "# table %s gets number %u\n", name,
-		    *number);
-		return 0;
-	}
-	err = names_add_table(&ss->names, name, *number);
-	if (err == -ENOMEM) {
 		fault_set(f, "out of memory");
-		return err;
-	}
-	if (err && ss->say.verbose)
-		say_note(&ss->say, "table %s is number %u, but that could not "
-		    "be written to /etc/iproute2 (%s): only the record knows",
-		    name, *number, strerror(-err));
-	return 0;
+	return err;
 }
 
 int
@@ -65,17 +61,25 @@ tables_resolve(struct session *ss, struct request *r, struct claim *c,
 	if (!r->has_table)
 		return 0;
 	if (r->table_name[0] && !names_table(&r->table, &ss->names,
-	    r->table_name)) {
-		r->table = remembered(&ss->record, r->table_name);
-		if (r->table == 0)
-			err = new_number(ss, r->table_name, &r->table, f);
-	}
+	    r->table_name))
+		err = find_number(ss, r->table_name, &r->table, f);
 	if (!err && (r->table == 0 || (r->table >= 253 && r->table <= 255))) {
 		fault_set(f, "table %s is number %u, the kernel's own",
 		    r->table_name, r->table);
-		err = -EINVAL;
+		err = -EPERM;
 	}
 	c->table = r->table;
 	memcpy(c->table_name, r->table_name, sizeof(c->table_name));
 	return err;
+}
+
+void
+tables_publish(struct session *ss)
+{
+	int err = names_save_tables(&ss->names);
+
+	if (err && ss->say.verbose)
+		say_note(&ss->say, "the numbers of new tables could not be "
+		    "written to /etc/iproute2 (%s): only the record has them",
+		    strerror(-err));
 }

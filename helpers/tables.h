@@ -8,10 +8,13 @@
 
 /* Fills in r->table and the claim's table and table_name.  A name that iproute2
  * knows keeps its number, as does one that a claim remembers; a new one gets
- * the lowest free number, which is written to our drop-in so that it survives a
- * reboot (a read-only /etc is tolerated: then only the claim remembers it).
- * 0 or -errno with a fault. */
+ * the lowest free number.  0 or -errno with a fault. */
 int tables_resolve(struct session *ss, struct request *r, struct claim *c,
     struct fault *f);
+
+/* After a request succeeded: writes new names to our drop-in, so that their
+ * numbers survive a reboot.  A read-only /etc is tolerated, then only the
+ * claims remember. */
+void tables_publish(struct session *ss);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "block.h"
 #include "apply.h"
 #include "conf.h"
 #include "facts.h"
@@ -20,9 +21,16 @@ int
 session_init(struct session *ss, struct fault *f)
 {
 	record_init(&ss->record);
-	if (!conf_defaults(&ss->defaults, f))
-		return -EINVAL;
 	return nl_open(&ss->nl, f);
+}
+
+bool
+session_defaults(struct session *ss, struct fault *f)
+{
+	if (ss->has_defaults)
+		return true;
+	ss->has_defaults = conf_defaults(&ss->defaults, f);
+	return ss->has_defaults;
 }
 
 void
@@ -348,7 +356,7 @@ tell_ops(struct work *w)
 		if (plain.kind == OBJECT_TAKEN)
 			plain.kind = OBJECT_ROUTE;
 		line.len = 0;
-		record_print_object(&line, &plain, &w->ss->names);
+		block_object(&line, &plain, &w->ss->names);
 		if (line.failed)
 			break;
 		words = line.at;
@@ -397,7 +405,7 @@ tell_batch(struct work *w)
 			continue;
 		}
 		line.len = 0;
-		record_print_object(&line, &plain, NULL);
+		block_object(&line, &plain, NULL);
 		if (line.failed)
 			break;
 		space = strstr(line.at, " add ");
@@ -539,7 +547,7 @@ transaction_commit(struct session *ss, struct transaction *t,
 
 		if (strcmp(c->device, t->device))
 			continue;
-		err = record_parse_claim(c, &ss->names, f);
+		err = block_parse(c, &ss->names, f);
 		if (err)
 			return err;
 	}

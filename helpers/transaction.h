@@ -9,21 +9,35 @@
 #include "record.h"
 #include "say.h"
 #include "snapshot.h"
+#include "text.h"
+
+/* What a run ended with; the numbers are the command's exit status. */
+enum outcome {
+	OUTCOME_DONE = 0,
+	OUTCOME_FAILED = 1,	/* refused or failed, everything as before */
+	OUTCOME_BAD_INPUT = 2,
+};
 
 /* What one run of a program works with. */
 struct session {
 	struct say say;
 	bool dry;		/* print what would be sent, change nothing */
 	struct names names;
-	struct settings defaults;	/* the host's */
+	struct settings defaults;	/* the host's, once they were read */
+	bool has_defaults;
 	struct nl nl;
 	struct record record;
 	struct text out;	/* for stdout: -n and -v lines */
 };
 
-/* Opens the netlink socket and reads the host's defaults.  0 or -errno with a
- * fault (-EINVAL: the defaults are bad).  session_fini() in any case. */
+/* Opens the netlink socket.  0 or -errno with a fault.  session_fini() in any
+ * case. */
 int session_init(struct session *ss, struct fault *f);
+
+/* Reads the host's defaults, once: only who checks a request needs them, a down
+ * never reads configuration.  False with a fault; what could be read is kept. */
+bool session_defaults(struct session *ss, struct fault *f);
+
 void session_fini(struct session *ss);
 
 struct transaction {
@@ -39,7 +53,7 @@ struct transaction {
 
 /* What stood in the way. */
 struct obstacle {
-	const struct object *object;	/* of a change; NULL: none in particular */
+	const struct object *object;	/* of a change; NULL: no one object */
 	bool asked_kernel;		/* error and text are the kernel's */
 	int error;
 	char text[NL_TEXT];

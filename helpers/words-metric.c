@@ -5,6 +5,10 @@
 
 #include "words-metric.h"
 
+/* rto_min is always locked, the other two never are. */
+#define NO_LOCK_WORD	(1u << RTAX_RTO_MIN | 1u << RTAX_QUICKACK | \
+			    1u << RTAX_FASTOPEN_NO_COOKIE)
+
 static void
 set_metric(struct route *r, uint32_t metric, uint32_t value)
 {
@@ -169,7 +173,7 @@ words_out_metrics(struct words_out *o, const struct route *r)
 	uint32_t lock = r->rtax[RTAX_LOCK];
 
 	for (int i = RTAX_MTU; i <= RTAX_MAX; i++) {
-		bool locked = i != RTAX_RTO_MIN && lock & 1u << i;
+		bool locked = lock & ~NO_LOCK_WORD & 1u << i;
 
 		/* A lock without a value is said with a value of 0. */
 		if (metric_text[i] && (r->rtax_set & 1u << i || locked))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: the hook of ifupdown, ifupdown-ng and ifupdown2: environment to request.
+/* Purpose: the hook of ifupdown, ifupdown-ng and ifupdown2.
  *
  * Called from if-up.d and if-down.d (and as ifupdown-ng's executor "policy")
  * with IFACE, ADDRFAM, METHOD, MODE, PHASE and IF_*; ifupdown-hooks is told in
@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy.h"
+#include "down.h"
 #include "priv.h"
 #include "recover.h"
+#include "up.h"
 
 #define PREFIX	"IF_POLICY_"
 
@@ -78,8 +79,10 @@ nothing_to_do(const char *iface)
 static bool
 read_settings(struct settings *s, struct fault *f)
 {
+	struct fault later;
 	char name[KEY_SPELLED];
 	const char *value;
+	bool ok = true;
 	size_t n;
 
 	for (char **e = environ; *e; e++) {
@@ -93,10 +96,12 @@ read_settings(struct settings *s, struct fault *f)
 			n = sizeof(name) - 1;
 		memcpy(name, *e + strlen(PREFIX), n);
 		name[n] = '\0';
-		if (!settings_add(s, SPELL_INTERFACES, name, value + 1, f))
-			return false;
+		/* The first fault counts; the rest is read for on-error. */
+		if (!settings_add(s, SPELL_INTERFACES, name, value + 1,
+		    ok ? f : &later))
+			ok = false;
 	}
-	return true;
+	return ok;
 }
 
 /* IF_ADDRESS and IF_GATEWAY: "a", or "a/24" from ifupdown-ng and ifupdown2. */
@@ -197,7 +202,7 @@ guess_families(struct session *ss, const struct settings *s,
 		return FAMILY_6;
 	snprintf(device, sizeof(device), "%.15s", iface);
 	device[strcspn(device, ":")] = '\0';
-	return policy_families(ss, s, device);
+	return up_families(ss, s, device);
 }
 
 static enum outcome
@@ -212,13 +217,13 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 		families = guess_families(ss, s, iface);
 	if (make_claims(&claims, iface, families, s, f)) {
 		if (bad->text[0])
-			outcome = policy_reject(ss, claims.at, claims.count,
+			outcome = up_reject(ss, claims.at, claims.count,
 			    bad, f);
 		else if (s->count)
-			outcome = policy_up(ss, claims.at, claims.count, true,
-			    f);
+			outcome = up_run(ss, claims.at, claims.count,
+			    UP_REMEMBER_BAD, f);
 		else
-			outcome = policy_forget(ss, claims.at, claims.count,
+			outcome = down_forget(ss, claims.at, claims.count,
 			    f);
 	}
 	claims_fini(&claims);
@@ -234,7 +239,7 @@ hook_down(struct session *ss, const char *iface, const struct settings *s,
 	struct addr own;
 
 	read_address(&own, "IF_ADDRESS");
-	return policy_down(ss, iface, families ? families :
+	return down_run(ss, iface, families ? families :
 	    FAMILY_4 | FAMILY_6, table ? table->value : NULL, &own, f);
 }
 
@@ -245,7 +250,7 @@ run(struct session *ss, enum action action, const char *iface,
 	struct fault bad = { "" };
 
 	if (!strcmp(iface, "--all"))
-		return policy_tidy(ss, f);
+		return down_tidy(ss, f);
 	/* On the way down a bad option must not keep anything up. */
 	(void)read_settings(s, &bad);
 	return action == ACTION_UP ? hook_up(ss, iface, s, &bad, f) :
@@ -271,6 +276,8 @@ main(void)
 	if (outcome != OUTCOME_DONE)
 		say_error(&ss.say, "%s%s", f.text, action == ACTION_UP ?
 		    "; nothing was changed" : "");
+	if (outcome != OUTCOME_DONE)
+		(void)session_defaults(&ss, &f);
 	fails = request_fails_hook(&s, &ss.defaults);
 	settings_fini(&s);
 	session_fini(&ss);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Purpose: up, down, refresh, repair: the story of an interface's policy. */
+/* Purpose: up: claims of one device come to what their requests ask for. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "block.h"
 #include "compile.h"
 #include "facts.h"
-#include "policy.h"
 #include "recover.h"
 #include "tables.h"
+#include "up.h"
 
 #define POLL_MS	50
 
@@ -18,9 +19,8 @@ struct upping {
 	struct session *ss;
 	struct claim *claims;
 	size_t count;
-	bool remember_bad;
-	bool gone_is_empty;	/* refresh: a vanished device keeps its request
-				 * but no objects */
+	unsigned flags;		/* UP_* */
+	bool bad;		/* the request itself is wrong */
 	struct fault *f;
 	struct request *requests;
 	struct snapshot now;
@@ -38,6 +38,8 @@ family_bit(int family)
 static int
 check_requests(struct upping *u)
 {
+	if (!session_defaults(u->ss, u->f))
+		return -EINVAL;
 	u->requests = calloc(u->count + 1, sizeof(*u->requests));
 	if (!u->requests) {
 		fault_set(u->f, "out of memory");
@@ -79,17 +81,17 @@ compile_one(struct upping *u, size_t i)
 	struct compiled out;
 	int err;
 
-	if (before && (err = record_parse_claim(before, &u->ss->names, u->f)))
+	if (before && (err = block_parse(before, &u->ss->names, u->f)))
 		return err;
 	if ((err = tables_resolve(u->ss, &u->requests[i], c, u->f)))
 		return err;
 	objects_fini(&c->objects);
 	switch (compile(&out, &u->requests[i], c, before, &u->now, u->f)) {
-	case COMPILE_WAIT:
+	case VERDICT_WAIT:
 		return -EAGAIN;
-	case COMPILE_WRONG:
+	case VERDICT_WRONG:
 		return -ENOTSUP;
-	case COMPILE_DONE:
+	case VERDICT_DONE:
 		break;
 	}
 	c->objects = out.objects;
@@ -143,35 +145,47 @@ is_about_source(const struct obstacle *what)
 	    strstr(what->text, "source address"));
 }
 
+/* A refused default is its gateway's fault, or its source's. */
+static enum key_id
+culprit(const struct obstacle *what)
+{
+	const struct object *o = what->object;
+
+	if (o->kind != OBJECT_ROUTE || o->key == KEY_ROUTE)
+		return o->key;
+	if (is_about_source(what))
+		return KEY_SOURCE;
+	return o->route.hop_count && addr_given(&o->route.hop[0].via) ?
+	    KEY_GATEWAY : o->key;
+}
+
 /* What, where, why, what to do about an object that the kernel refused. */
 static void
 explain(struct upping *u, const struct obstacle *what)
 {
 	const struct object *o = what->object;
 	const struct claim *c = holder(u, o);
+	enum key_id key = culprit(what);
+	const struct setting *s = key == o->key || key == KEY_COUNT ? NULL :
+	    settings_get(&c->settings, key);
 	const char *words = what->text[0] ? what->text :
 	    strerror(-what->error);
 	char subnets[FAULT_TEXT / 2], via[ADDR_TEXT];
-	const struct setting *s = settings_get(&c->settings, KEY_SOURCE);
 
-	if (is_about_source(what) && o->key != KEY_ROUTE) {
+	if (key == KEY_SOURCE)
 		fault_set(u->f, "%s is no address of this machine; kernel: "
 		    "%s; give one that is", addr_print(via,
 		    &o->route.prefsrc), words);
-		name_option(u, c, s ? KEY_SOURCE : o->key,
-		    s ? s->value : o->said);
-		return;
-	}
-	if (o->kind == OBJECT_ROUTE && o->key == KEY_GATEWAY && u->offlink)
+	else if (key == KEY_GATEWAY && u->offlink)
 		fault_set(u->f, "not on any subnet of %s (%s); kernel: %s; "
 		    "correct it, or add \"onlink\" if it is meant", c->device,
-		    compile_subnets(subnets, &u->now, c->key.family), words);
+		    cover_text(subnets, &u->now, c->key.family), words);
 	else if (o->kind == OBJECT_SYSCTL)
 		fault_set(u->f, "cannot write %s: %s", o->sysctl.path, words);
 	else
 		fault_set(u->f, "refused; kernel: %s; correct it", words);
-	name_option(u, c, o->key, o->said ? o->said :
-	    o->key == KEY_GATEWAY ? addr_print(via, &o->route.hop[0].via) :
+	name_option(u, c, key, s ? s->value : key == o->key ? o->said :
+	    key == KEY_GATEWAY ? addr_print(via, &o->route.hop[0].via) :
 	    NULL);
 }
 
@@ -224,7 +238,7 @@ remember_failure(struct upping *u, bool with_settings)
 		struct claim *c = &u->claims[i], fresh = { 0 };
 		struct claim *at = claims_find(have, &c->key);
 
-		if (at && record_parse_claim(at, &u->ss->names, &ignored))
+		if (at && block_parse(at, &u->ss->names, &ignored))
 			return;
 		if (!at) {
 			fresh.key = c->key;
@@ -309,7 +323,7 @@ empty_out(struct upping *u)
 static int
 attempt(struct upping *u, bool last)
 {
-	bool bad = false, exists = true;
+	bool exists = true;
 	int err;
 
 	u->src_left_out = u->offlink = false;
@@ -317,11 +331,11 @@ attempt(struct upping *u, bool last)
 	if (err)
 		return err;
 	err = check_requests(u);
-	bad = err == -EINVAL;
+	u->bad = err == -EINVAL;
 	if (!err)
 		err = look(u);
 	exists = u->now.link.ifindex != 0;
-	if (!err && !exists && u->gone_is_empty) {
+	if (!err && !exists && (u->flags & UP_GONE_IS_EMPTY)) {
 		err = empty_out(u);
 		goto out;
 	}
@@ -333,7 +347,7 @@ attempt(struct upping *u, bool last)
 		char buf[FAULT_TEXT / 2];
 
 		fault_set(u->f, "not on any subnet of %s (%s)",
-		    u->claims[0].device, compile_subnets(buf, &u->now,
+		    u->claims[0].device, cover_text(buf, &u->now,
 		    u->claims[0].key.family));
 		name_option(u, &u->claims[0], KEY_GATEWAY,
 		    u->requests[0].said[KEY_GATEWAY]);
@@ -341,9 +355,13 @@ attempt(struct upping *u, bool last)
 	}
 	if (!err)
 		err = commit(u);
+	if (!err && !u->ss->dry)
+		tables_publish(u->ss);
+	else
+		names_unlearn(&u->ss->names);
 	if (err && (err != -EAGAIN || last) &&
-	    (bad ? u->remember_bad : exists))
-		remember_failure(u, !bad);
+	    (u->bad ? (u->flags & UP_REMEMBER_BAD) : exists))
+		remember_failure(u, !u->bad);
 out:
 	for (size_t i = 0; u->requests && i < u->count; i++)
 		request_fini(&u->requests[i]);
@@ -362,8 +380,8 @@ upping_fini(struct upping *u)
 }
 
 /* Key and request of a claim, without its objects. */
-static bool
-copy_request(struct claim *to, const struct claim *from)
+bool
+up_copy_request(struct claim *to, const struct claim *from)
 {
 	memset(to, 0, sizeof(*to));
 	to->key = from->key;
@@ -404,13 +422,6 @@ try_until(struct upping *u, long *waited)
 	}
 }
 
-static enum outcome
-to_outcome(int err)
-{
-	return err == 0 ? OUTCOME_DONE : err == -EINVAL ? OUTCOME_BAD_INPUT :
-	    OUTCOME_FAILED;
-}
-
 /* Routes whose src waits for DAD stand without it by now: once more, until it
  * is there or the time is over.  The claims have moved into the record. */
 static int
@@ -422,7 +433,7 @@ complete(struct upping *u, const struct claim *originals, long *waited)
 	    *waited < (long)u->wait * 1000) {
 		for (size_t i = 0; i < u->count; i++) {
 			claim_fini(&u->claims[i]);
-			if (!copy_request(&u->claims[i], &originals[i]))
+			if (!up_copy_request(&u->claims[i], &originals[i]))
 				return -ENOMEM;
 		}
 		pause_ms(POLL_MS);
@@ -442,7 +453,7 @@ up(struct upping *u)
 
 	memcpy(label, u->claims[0].key.label, sizeof(label));
 	for (size_t i = 0; i < u->count && !err; i++)
-		if (!copy_request(&originals[i], &u->claims[i]))
+		if (!up_copy_request(&originals[i], &u->claims[i]))
 			err = -ENOMEM;
 	if (err)
 		fault_set(u->f, "out of memory");
@@ -458,23 +469,24 @@ up(struct upping *u)
 		fault_after(u->f, " after %ld s", waited / 1000);
 	if (err)
 		fault_before(u->f, "%s: ", label);
-	return to_outcome(err);
+	return u->bad ? OUTCOME_BAD_INPUT : err ? OUTCOME_FAILED :
+	    OUTCOME_DONE;
 }
 
 enum outcome
-policy_up(struct session *ss, struct claim *claims, size_t count,
-    bool remember_bad, struct fault *f)
+up_run(struct session *ss, struct claim *claims, size_t count,
+    unsigned flags, struct fault *f)
 {
 	struct upping u = {
 		.ss = ss, .claims = claims, .count = count,
-		.remember_bad = remember_bad, .f = f,
+		.flags = flags, .f = f,
 	};
 
 	return up(&u);
 }
 
 enum outcome
-policy_reject(struct session *ss, struct claim *claims, size_t count,
+up_reject(struct session *ss, struct claim *claims, size_t count,
     const struct fault *bad, struct fault *f)
 {
 	struct upping u = {
@@ -490,298 +502,8 @@ policy_reject(struct session *ss, struct claim *claims, size_t count,
 	return OUTCOME_BAD_INPUT;
 }
 
-enum outcome
-policy_forget(struct session *ss, const struct claim *claims, size_t count,
-    struct fault *f)
-{
-	struct claims drops = { 0 };
-	struct snapshot now = { 0 };
-	struct obstacle what;
-	struct transaction t = {
-		.device = claims[0].device,
-		.families = FAMILY_4 | FAMILY_6, .now = &now,
-	};
-	int err;
-
-	err = session_lock(ss, f);
-	for (size_t i = 0; i < count && !err; i++) {
-		struct claim drop = { .dropped = true, .parsed = true };
-
-		if (!claims_find(&ss->record.claims, &claims[i].key))
-			continue;
-		drop.key = claims[i].key;
-		memcpy(drop.device, claims[i].device, sizeof(drop.device));
-		err = claims_put(&drops, &drop) ? 0 : -ENOMEM;
-	}
-	t.changes = drops.at;
-	t.count = drops.count;
-	if (!err && drops.count)
-		err = facts_read(&now, &ss->nl, t.device, t.families, f);
-	if (!err && drops.count)
-		err = transaction_commit(ss, &t, &what, f);
-	session_unlock(ss);
-	claims_fini(&drops);
-	snapshot_fini(&now);
-	if (err)
-		fault_before(f, "%s: ", claims[0].key.label);
-	return to_outcome(err);
-}
-
-/* Whether a claim is meant by a label: the label itself, or, for a device, the
- * device and all its labels; NULL means all. */
-static bool
-meant(const struct claim *c, const char *label, unsigned families)
-{
-	if (!(families & family_bit(c->key.family)))
-		return false;
-	return !label || !strcmp(c->key.label, label) ||
-	    !strcmp(c->device, label);
-}
-
-/* Marked as dropped, one for each claim of `device` that is meant. */
-static int
-list_drops(const struct record *r, const char *device, const char *label,
-    unsigned families, struct claims *drops)
-{
-	for (size_t i = 0; i < r->claims.count; i++) {
-		const struct claim *c = &r->claims.at[i];
-		struct claim drop = { 0 };
-
-		if (strcmp(c->device, device) || !meant(c, label, families))
-			continue;
-		drop.key = c->key;
-		memcpy(drop.device, c->device, sizeof(drop.device));
-		drop.dropped = drop.parsed = true;
-		if (!claims_put(drops, &drop))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-/* Under the lock: ends what is meant of one device. */
-static int
-down_device(struct session *ss, const char *device, const char *label,
-    unsigned families, const char *table, const struct addr *own,
-    struct fault *f)
-{
-	struct claims drops = { 0 };
-	struct objects stale = { 0 };
-	struct snapshot now = { 0 };
-	struct obstacle what;
-	struct transaction t = {
-		.device = device, .families = families, .now = &now,
-		.stale = &stale,
-	};
-	uint32_t number = 0;
-	int err;
-
-	err = list_drops(&ss->record, device, label, families, &drops);
-	if (!err)
-		err = facts_read(&now, &ss->nl, device, families, f);
-	/* An alias without a claim has nothing that could be told from its
-	 * parent's. */
-	if (!err && drops.count == 0 && !(label && strchr(label, ':'))) {
-		if (table && !names_table(&number, &ss->names, table))
-			number = 0;
-		err = recover_unrecorded(ss, &now, families, number, own, &stale, f);
-	}
-	t.changes = drops.at;
-	t.count = drops.count;
-	if (!err && (drops.count || stale.count))
-		err = transaction_commit(ss, &t, &what, f);
-	if (err && what.asked_kernel)
-		fault_set(f, "could not remove the policy; kernel: %s",
-		    what.text[0] ? what.text : strerror(-what.error));
-	claims_fini(&drops);
-	objects_fini(&stale);
-	snapshot_fini(&now);
-	return err;
-}
-
-enum outcome
-policy_down(struct session *ss, const char *label, unsigned families,
-    const char *table, const struct addr *own, struct fault *f)
-{
-	struct claim named;
-	int err;
-
-	if (!claim_init(&named, label, AF_INET, NULL)) {
-		char quoted[QUOTE_TEXT];
-
-		fault_set(f, "%s is no name of an interface",
-		    say_quote(quoted, label));
-		return OUTCOME_BAD_INPUT;
-	}
-	err = session_lock(ss, f);
-	if (!err)
-		err = down_device(ss, named.device, label, families, table,
-		    own, f);
-	session_unlock(ss);
-	if (err)
-		fault_before(f, "%s: ", label);
-	return to_outcome(err);
-}
-
-struct device_name {
-	char name[IFNAMSIZ];
-};
-
-/* The devices that claims name, each once, in their order; NULL without
- * memory. */
-static struct device_name *
-list_devices(const struct claims *c, size_t *count)
-{
-	struct device_name *at = calloc(c->count + 1, sizeof(*at));
-	size_t j;
-
-	*count = 0;
-	for (size_t i = 0; at && i < c->count; i++) {
-		for (j = 0; j < *count; j++)
-			if (!strcmp(at[j].name, c->at[i].device))
-				break;
-		if (j == *count)
-			memcpy(at[(*count)++].name, c->at[i].device, IFNAMSIZ);
-	}
-	return at;
-}
-
-/* Under the lock: ends all claims of the devices that `which` picks. */
-static int
-down_devices(struct session *ss, const struct link_list *keep, struct fault *f)
-{
-	struct device_name *names;
-	size_t count;
-	int err = 0, first = 0;
-
-	names = list_devices(&ss->record.claims, &count);
-	if (!names) {
-		fault_set(f, "out of memory");
-		return -ENOMEM;
-	}
-	for (size_t i = 0; i < count; i++) {
-		bool stays = false;
-
-		for (size_t j = 0; keep && j < keep->count; j++)
-			if (!strcmp(keep->at[j].name, names[i].name))
-				stays = true;
-		if (stays)
-			continue;
-		err = down_device(ss, names[i].name, NULL,
-		    FAMILY_4 | FAMILY_6, NULL, NULL, f);
-		if (err)
-			fault_before(f, "%s: ", names[i].name);
-		if (err && !first)
-			first = err;
-	}
-	free(names);
-	return first;
-}
-
-enum outcome
-policy_tidy(struct session *ss, struct fault *f)
-{
-	struct link_list links = { 0 };
-	int err;
-
-	err = session_lock(ss, f);
-	if (!err)
-		err = facts_read_links(&links, &ss->nl, f);
-	if (!err)
-		err = down_devices(ss, &links, f);
-	session_unlock(ss);
-	free(links.at);
-	return to_outcome(err);
-}
-
-enum outcome
-policy_down_all(struct session *ss, struct fault *f)
-{
-	int err;
-
-	err = session_lock(ss, f);
-	if (!err)
-		err = down_devices(ss, NULL, f);
-	session_unlock(ss);
-	return to_outcome(err);
-}
-
-/* Copies the requests that are meant, parsed, out of the record. */
-static int
-copy_meant(struct session *ss, const char *label, struct claims *out,
-    struct fault *f)
-{
-	struct claims *have = &ss->record.claims;
-
-	for (size_t i = 0; i < have->count; i++) {
-		struct claim copy;
-		int err;
-
-		if (!meant(&have->at[i], label, FAMILY_4 | FAMILY_6))
-			continue;
-		err = record_parse_claim(&have->at[i], &ss->names, f);
-		if (err)
-			return err;
-		if (!copy_request(&copy, &have->at[i]) ||
-		    (have->at[i].error && have->at[i].settings.count == 0 &&
-		    !claim_set_error(&copy, have->at[i].error)) ||
-		    !claims_put(out, &copy)) {
-			fault_set(f, "out of memory");
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
-/* One claim with nothing to go by: adopted, or bad input. */
-static bool
-has_no_request(struct session *ss, const struct claim *c, struct fault *f,
-    enum outcome *worst)
-{
-	if (c->settings.count)
-		return false;
-	if (c->error) {
-		fault_set(f, "%s: %s (that request was not kept: give it "
-		    "again)", c->key.label, c->error);
-		say_error(&ss->say, "%s", f->text);
-		*worst = OUTCOME_FAILED;
-	}
-	return true;
-}
-
-enum outcome
-policy_refresh(struct session *ss, const char *label, struct fault *f)
-{
-	struct claims all = { 0 };
-	enum outcome worst = OUTCOME_DONE;
-	int err;
-
-	err = session_lock(ss, f);
-	if (!err)
-		err = copy_meant(ss, label, &all, f);
-	session_unlock(ss);
-	if (err) {
-		say_error(&ss->say, "%s", f->text);
-		worst = to_outcome(err);
-	}
-	for (size_t i = 0; i < all.count && !err; i++) {
-		struct upping u = {
-			.ss = ss, .claims = &all.at[i], .count = 1,
-			.gone_is_empty = true, .f = f,
-		};
-
-		if (has_no_request(ss, &all.at[i], f, &worst))
-			continue;
-		if (up(&u) == OUTCOME_DONE)
-			continue;
-		say_error(&ss->say, "%s", f->text);
-		worst = OUTCOME_FAILED;
-	}
-	claims_fini(&all);
-	return worst;
-}
-
 unsigned
-policy_families(struct session *ss, const struct settings *s,
+up_families(struct session *ss, const struct settings *s,
     const char *device)
 {
 	struct snapshot now = { 0 };

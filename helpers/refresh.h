@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: refresh: the requests of the record once more, as things are now. */
+#ifndef IFPOLICY_REFRESH_H
+#define IFPOLICY_REFRESH_H
+
+#include "transaction.h"
+
+/* Of one device or label, or of all (NULL).  Failures are told as they come
+ * (say_error); the last is also in *f. */
+enum outcome refresh_run(struct session *ss, const char *label,
+    struct fault *f);
+
+#endif
