@@ -26,8 +26,10 @@ encode(void *buf, const struct op *op)
 
 	switch (op->verb) {
 	case OP_GIVE_BACK:
+		/* The kernel's own subnet routes of several devices share one
+		 * slot; it appends them too (fib_add_ifaddr()). */
 		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
-		    CREATE | NLM_F_EXCL);
+		    CREATE | NLM_F_APPEND);
 	case OP_ADD_TABLE_ROUTE:
 	case OP_ADD_MAIN_ROUTE:
 		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
@@ -69,7 +71,7 @@ encode_undo(void *buf, const struct op *op)
 	case OP_DELETE_MAIN_ROUTE:
 	case OP_DELETE_TABLE_ROUTE:
 		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
-		    CREATE);
+		    CREATE | NLM_F_APPEND);
 	case OP_DELETE_RULE:
 		return op->twin ?
 		    wire_rule(buf, op->rule, RTM_DELRULE, NLM_F_ACK) :

@@ -232,8 +232,9 @@ fits(const struct planning *k, const struct route *r)
 		    == 0)
 			on_device = true;
 	for (size_t i = 0; i < now->routes.count; i++)
-		if (route_same_key(&now->routes.at[i], r) &&
-		    now->routes.at[i].protocol != PROTO_IFPOLICY)
+		/* Somebody has put it in again. */
+		if (route_same(&now->routes.at[i], r) &&
+		    now->routes.at[i].protocol == r->protocol)
 			return false;
 	return on_device;
 }

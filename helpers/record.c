@@ -312,6 +312,16 @@ slurp_record(struct record *r, struct fault *f)
 	return err;
 }
 
+/* What a run killed before its first rename left behind. */
+static void
+remove_aside(const struct record *r)
+{
+	char aside[RECORD_PATH + 8];
+
+	snprintf(aside, sizeof(aside), "%s.new", r->path);
+	(void)unlink(aside);
+}
+
 int
 record_read(struct record *r, struct fault *f)
 {
@@ -321,6 +331,8 @@ record_read(struct record *r, struct fault *f)
 	int err, used = 0;
 
 	err = slurp_record(r, f);
+	if (!err && !r->text && r->lock >= 0)
+		remove_aside(r);
 	if (err || !r->text)
 		return err;
 	if (strlen(r->text) != r->text_len ||
@@ -412,6 +424,7 @@ record_write(struct record *r, struct fault *f)
 	int err;
 
 	if (r->claims.count + r->next.count == 0) {
+		remove_aside(r);
 		if (unlink(r->path) < 0 && errno != ENOENT) {
 			err = errno;
 			fault_set(f, "cannot remove %s: %s", r->path,

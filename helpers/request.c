@@ -482,16 +482,16 @@ family_bit(int family)
 	    0;
 }
 
-/* Addresses decide; lines only where no address does. */
 unsigned
-request_families(const struct settings *s)
+request_families(const struct settings *s, unsigned *mentioned)
 {
-	unsigned strong = 0, weak = 0;
+	unsigned decided = 0;
 	char word[ADDR_TEXT];
 	struct addr a;
 	const char *at;
 	size_t n;
 
+	*mentioned = 0;
 	for (size_t i = 0; i < s->count; i++) {
 		enum key_id key = s->at[i].key;
 		bool line = key == KEY_ROUTE || key == KEY_RULE;
@@ -507,12 +507,12 @@ request_families(const struct settings *s)
 			if (!addr_parse(&a, AF_UNSPEC, word))
 				continue;
 			if (line)
-				weak |= family_bit(a.family);
+				*mentioned |= family_bit(a.family);
 			else
-				strong |= family_bit(a.family);
+				decided |= family_bit(a.family);
 		}
 	}
-	return strong ? strong : weak;
+	return decided;
 }
 
 bool

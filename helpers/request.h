@@ -67,11 +67,12 @@ void request_fini(struct request *r);
 bool request_fails_hook(const struct settings *s,
     const struct settings *defaults);
 
-/* Families that the settings themselves speak of: 1 << 0 IPv4, 1 << 1 IPv6;
- * 0 if none of them tells. */
+/* Families that the settings decide on, by gateway, source or addresses; 0 if
+ * they leave it open.  *mentioned gets those that `route` and `rule` lines
+ * speak of. */
 #define FAMILY_4	1u
 #define FAMILY_6	2u
-unsigned request_families(const struct settings *s);
+unsigned request_families(const struct settings *s, unsigned *mentioned);
 
 /* True if main's routes of the device must be known before compiling. */
 bool request_needs_main(const struct request *r, const struct claim *c);

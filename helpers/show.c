@@ -38,17 +38,23 @@ state_of(const struct claim *c, const struct inspection *in)
 	return "up";
 }
 
-/* An object in words, without "route add" and the like. */
+/* An object in words, without "route add" and the like.  The protocol goes
+ * without saying: all are ours, but for what was taken out. */
 static void
-words_of(char *buf, const struct object *o, struct names *names)
+words_of(char *buf, const struct object *from, struct names *names)
 {
+	struct object copy = *from, *o = &copy;
+
 	if (o->kind == OBJECT_RULE) {
+		o->rule.protocol = 0;
 		words_print_rule(buf, &o->rule, names);
 	} else if (o->kind == OBJECT_SYSCTL) {
 		snprintf(buf, WORDS_TEXT, "%s = %s%s%s%s", o->sysctl.path,
 		    o->sysctl.want, o->sysctl.was[0] ? " (was " : "",
 		    o->sysctl.was, o->sysctl.was[0] ? ")" : "");
 	} else {
+		if (o->kind == OBJECT_ROUTE)
+			o->route.protocol = 0;
 		words_print_route(buf, &o->route, names);
 	}
 }

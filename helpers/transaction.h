@@ -35,7 +35,7 @@ struct session {
 int session_init(struct session *ss, struct fault *f);
 
 /* Reads the host's defaults, once: only who checks a request needs them, a down
- * never reads configuration.  False with a fault; what could be read is kept. */
+ * never reads them.  False with a fault; what could be read is kept. */
 bool session_defaults(struct session *ss, struct fault *f);
 
 void session_fini(struct session *ss);

@@ -507,7 +507,7 @@ up_families(struct session *ss, const struct settings *s,
     const char *device)
 {
 	struct snapshot now = { 0 };
-	unsigned families = request_families(s);
+	unsigned mentioned, families = request_families(s, &mentioned);
 	struct fault ignored;
 
 	if (families)
@@ -522,5 +522,6 @@ up_families(struct session *ss, const struct settings *s,
 				families |= family_bit(a->prefix.addr.family);
 		}
 	snapshot_fini(&now);
+	families |= mentioned;
 	return families ? families : FAMILY_4;
 }

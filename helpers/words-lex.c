@@ -112,8 +112,9 @@ words_value(struct words *w, const char **word, const char *expected)
 	*word = words_next(w);
 	if (*word)
 		return true;
-	return fault_set(w->fault, "\"%s\": expected %s after it", w->keyword,
+	fault_set(w->fault, "\"%s\": expected %s after it", w->keyword,
 	    expected);
+	return false;
 }
 
 bool

@@ -11,7 +11,7 @@
 #include "say.h"
 
 #define WORDS_LINE	4096	/* longest line read, without NUL */
-#define WORDS_TEXT	3072	/* room for any printed rule or route with NUL */
+#define WORDS_TEXT	3072	/* room for any printed line with NUL */
 
 /* Read the words that follow `ip rule add` or `ip route add`: "from 10.0.0.1
  * table rt1", "default via 10.0.0.1 dev eth1".  A leading "add", "append",

@@ -104,19 +104,36 @@ read_settings(struct settings *s, struct fault *f)
 	return ok;
 }
 
-/* IF_ADDRESS and IF_GATEWAY: "a", or "a/24" from ifupdown-ng and ifupdown2. */
-static void
-read_address(struct addr *a, const char *variable)
+/* The addresses of one family in a variable: "a", or "a/24" from ifupdown-ng and
+ * ifupdown2, or several.  The first one goes into *a (family 0 if there is
+ * none); returns how many there are. */
+static unsigned
+read_addresses(struct addr *a, int family, const char *variable)
 {
-	const char *value = getenv(variable);
+	const char *at = getenv(variable);
 	char text[ADDR_TEXT];
+	struct addr got;
+	unsigned count = 0;
+	size_t n;
 
 	memset(a, 0, sizeof(*a));
-	if (!value)
-		return;
-	snprintf(text, sizeof(text), "%.*s", (int)strcspn(value, "/ \n"),
-	    value);
-	(void)addr_parse(a, AF_UNSPEC, text);
+	for (; at && *at; at += n + strspn(at + n, " \n")) {
+		n = strcspn(at, " \n");
+		snprintf(text, sizeof(text), "%.*s", (int)n, at);
+		text[strcspn(text, "/")] = '\0';
+		if (!addr_parse(&got, family, text))
+			continue;
+		if (count++ == 0)
+			*a = got;
+	}
+	return count;
+}
+
+/* ifupdown-ng has all of them in a list of its own. */
+static unsigned
+read_list(struct addr *a, int family, const char *list, const char *single)
+{
+	return read_addresses(a, family, getenv(list) ? list : single);
 }
 
 /* FAMILY_* bits of ADDRFAM ("inet", "inet6", "inet,inet" from ifupdown2);
@@ -138,14 +155,20 @@ stanza_families(void)
 	return families;
 }
 
-static bool
-is_static(const struct addr *own)
+/* The stanza's own address, where it has one of that family and set it itself;
+ * ifupdown-ng says "none" for every method and has no other. */
+static struct addr
+own_address(int family)
 {
+	static const struct addr none;
 	const char *method = getenv("METHOD");
+	struct addr own;
 
-	/* ifupdown-ng says "none" for everything and has no static. */
-	return addr_given(own) && (!method || !strcmp(method, "static") ||
-	    !strcmp(method, "none") || !*method);
+	if (read_list(&own, family, "IF_ADDRESSES", "IF_ADDRESS") != 1 ||
+	    (method && *method && strcmp(method, "static") &&
+	    strcmp(method, "none")))
+		return none;
+	return own;
 }
 
 static int
@@ -159,47 +182,46 @@ static bool
 make_claims(struct claims *claims, const char *iface, unsigned families,
     const struct settings *s, struct fault *f)
 {
-	struct addr own, router;
 	char quoted[QUOTE_TEXT];
-	bool lenient = families == (FAMILY_4 | FAMILY_6);
 
-	read_address(&own, "IF_ADDRESS");
-	read_address(&router, "IF_GATEWAY");
 	for (unsigned bit = FAMILY_4; bit <= FAMILY_6; bit <<= 1) {
+		struct addr own = own_address(family_of(bit));
 		struct claim c;
-		int family = family_of(bit);
 
 		if (!(families & bit))
 			continue;
-		if (!claim_init(&c, iface, family, own.family == family &&
-		    is_static(&own) ? &own : NULL))
+		if (!claim_init(&c, iface, family_of(bit), &own))
 			return fault_set(f, "%s is no name of an interface",
 			    say_quote(quoted, iface));
 		c.spelling = SPELL_INTERFACES;
-		c.lenient = lenient;
-		c.is_static = addr_given(&c.key.own);
-		if (router.family == family)
-			c.router = router;
+		c.lenient = families == (FAMILY_4 | FAMILY_6);
+		c.is_static = addr_given(&own);
+		(void)read_list(&c.router, family_of(bit), "IF_GATEWAYS",
+		    "IF_GATEWAY");
 		if (!settings_copy(&c.settings, s) || !claims_put(claims, &c))
 			return fault_set(f, "out of memory");
 	}
 	return true;
 }
 
-/* Families of a stanza that does not tell: those of its address, else those
- * its options speak of, else those the device has. */
+/* Families of a stanza that does not tell (ifupdown-ng): those its options
+ * speak of, else those of its addresses, else those the device has. */
 static unsigned
 guess_families(struct session *ss, const struct settings *s,
     const char *iface)
 {
+	unsigned mentioned, families = request_families(s, &mentioned);
 	char device[IFNAMSIZ];
-	struct addr own;
+	struct addr a;
 
-	read_address(&own, "IF_ADDRESS");
-	if (own.family == AF_INET)
-		return FAMILY_4;
-	if (own.family == AF_INET6)
-		return FAMILY_6;
+	if (families)
+		return families;
+	if (read_list(&a, AF_INET, "IF_ADDRESSES", "IF_ADDRESS"))
+		families |= FAMILY_4;
+	if (read_list(&a, AF_INET6, "IF_ADDRESSES", "IF_ADDRESS"))
+		families |= FAMILY_6;
+	if (families)
+		return families | mentioned;
 	snprintf(device, sizeof(device), "%.15s", iface);
 	device[strcspn(device, ":")] = '\0';
 	return up_families(ss, s, device);
@@ -238,7 +260,7 @@ hook_down(struct session *ss, const char *iface, const struct settings *s,
 	unsigned families = stanza_families();
 	struct addr own;
 
-	read_address(&own, "IF_ADDRESS");
+	(void)read_addresses(&own, AF_UNSPEC, "IF_ADDRESS");
 	return down_run(ss, iface, families ? families :
 	    FAMILY_4 | FAMILY_6, table ? table->value : NULL, &own, f);
 }
