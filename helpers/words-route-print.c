@@ -122,7 +122,10 @@ print_head(struct words_out *o, const struct route *r)
 
 	if (type)
 		words_out(o, "%s", type);
-	words_out(o, "%s", prefix_print(buf, &r->dst));
+	/* `ip -batch` has no family option a line: "default" alone would be
+	 * IPv4's. */
+	words_out(o, "%s", r->dst.len == 0 && r->family == AF_INET6 ? "::/0" :
+	    prefix_print(buf, &r->dst));
 	if (r->src.len)
 		words_out_prefix(o, "from", &r->src);
 	if (r->tos)
