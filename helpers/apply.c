@@ -36,7 +36,7 @@ encode(void *buf, const struct op *op)
 		    replace);
 	case OP_ADD_RULE:
 		return wire_rule(buf, op->rule, RTM_NEWRULE,
-		    CREATE | NLM_F_EXCL);
+		    op->twin ? CREATE : CREATE | NLM_F_EXCL);
 	case OP_TAKE:
 	case OP_DELETE_MAIN_ROUTE:
 	case OP_DELETE_TABLE_ROUTE:
@@ -139,13 +139,11 @@ tolerated(const struct op *op, int error)
 	switch (op->verb) {
 	case OP_GIVE_BACK:
 		return true;
-	case OP_ADD_RULE:
-		/* EXCL compares the protocol too: it is ours already. */
-		return error == -EEXIST;
 	case OP_TAKE:
 	case OP_DELETE_RULE:
 	case OP_DELETE_MAIN_ROUTE:
 	case OP_DELETE_TABLE_ROUTE:
+		/* A twin is an add in disguise. */
 		return !op->twin && (error == -ENOENT || error == -ESRCH ||
 		    error == -ENODEV);
 	default:

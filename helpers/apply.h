@@ -15,8 +15,8 @@ struct refusal {
 
 /* Executes the operations in their order and marks each as done.  Everything is
  * encoded before the first change.  A refused one: all that this call did is
- * undone in reverse and -errno returned with *why filled in (-EEXIST: a slot is
- * taken that the snapshot did not show; read full facts and plan again).  An
+ * undone in reverse and -errno returned with *why filled in (-EEXIST: something
+ * is there that the snapshot did not show; read full facts and plan again).  An
  * object that is already gone is no error for a delete; a route that cannot be
  * given back is none either (its op stays undone). */
 int apply_plan(struct plan *p, struct nl *nl, struct refusal *why,

@@ -160,6 +160,10 @@ name_devices(struct snapshot *s)
 			else if (!if_indextoname(h->ifindex, h->dev))
 				h->dev[0] = '\0';
 		}
+	/* The order of IPv6's next hops goes by name. */
+	for (size_t i = 0; i < s->routes.count; i++)
+		if (s->routes.at[i].hop_count > 1)
+			route_normalize(&s->routes.at[i]);
 }
 
 static const struct {

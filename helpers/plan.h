@@ -30,7 +30,10 @@ struct op {
 	const struct rule *rule;	/* the rule itself, or one that only had
 					 * to step aside (OP_DELETE_RULE) */
 	const struct route *replaces;	/* the kernel's, in the same slot */
-	bool twin;			/* an equal one may stand beside it */
+	bool twin;	/* OP_DELETE_RULE: first put another one of this rule
+			 * in, the delete that follows hits the former one;
+			 * OP_ADD_RULE: add it though the kernel takes it for
+			 * one that exists */
 	bool done;			/* filled in by apply */
 };
 

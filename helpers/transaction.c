@@ -208,6 +208,16 @@ look_at_tables(struct work *w)
 	    &w->want, &w->old, w->f);
 }
 
+/* Everything once more, from the kernel as it is now. */
+static int
+look_again(struct work *w)
+{
+	int err = facts_read(w->t->now, &w->ss->nl, w->t->device,
+	    w->t->families, w->f);
+
+	return err ? err : look_at_tables(w);
+}
+
 /* On a first up and on a plain down the tables need no look: an add finds out
  * by itself, a delete names everything. */
 static int
@@ -291,15 +301,28 @@ write_about_to(struct work *w)
 	return err;
 }
 
+/* NLM_F_EXCL takes a rule for one that exists when the latter only has more
+ * selectors (rule_exists(), net/core/fib_rules.c).  Two dumps have now said that
+ * ours is not there. */
+static void
+insist_on_rules(struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->at[i].verb == OP_ADD_RULE)
+			p->at[i].twin = true;
+}
+
 static int
 apply_it(struct work *w)
 {
 	struct refusal why;
 	int err = apply_plan(&w->plan, &w->ss->nl, &why, w->f);
 
-	if (err == -EEXIST && !w->t->now->has_tables) {
-		if ((err = look_at_tables(w)) || (err = make_plan(w)))
+	if (err == -EEXIST && (!w->t->now->has_tables || (why.op &&
+	    why.op->verb == OP_ADD_RULE))) {
+		if ((err = look_again(w)) || (err = make_plan(w)))
 			return err;
+		insist_on_rules(&w->plan);
 		err = apply_plan(&w->plan, &w->ss->nl, &why, w->f);
 	}
 	if (!err)
@@ -349,7 +372,7 @@ tell_ops(struct work *w)
 		struct op *op = &w->plan.at[i];
 		struct object plain;
 
-		if (!op->object || op->twin)
+		if (op->verb == OP_DELETE_RULE && op->twin)
 			continue;
 		plain = *op->object;
 		plain.foreign = false;
@@ -386,9 +409,8 @@ tell_batch(struct work *w)
 		struct op *op = &w->plan.at[i];
 		struct object plain;
 		const char *space;
-		bool del = op->verb == OP_TAKE ||
-		    (op->verb >= OP_DELETE_RULE &&
-		    op->verb <= OP_DELETE_TABLE_ROUTE && !op->twin);
+		bool del = (op->verb == OP_TAKE ||
+		    op->verb >= OP_DELETE_RULE) && !op->twin;
 
 		if (op->verb == OP_KEEP || op->verb == OP_FOREIGN)
 			continue;
