@@ -104,7 +104,7 @@ read_settings(struct settings *s, struct fault *f)
 	return ok;
 }
 
-/* The addresses of one family in a variable: "a", or "a/24" from ifupdown-ng and
+/* The addresses of one family in a variable: "a", or "a/24" from ifupdown-ng,
  * ifupdown2, or several.  The first one goes into *a (family 0 if there is
  * none); returns how many there are. */
 static unsigned
