@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Purpose: what bash completion offers at each place of the command line.
+. "$(dirname "$0")/lint.bash"
+. helpers/completion/ifpolicy
+
+# completes TO WORD...: the words offered for the last one, in their order.
+completes()
+{
+	local to=$1
+
+	shift
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_ifpolicy
+	is "${COMPREPLY[*]}" "$to" "${*@Q}"
+}
+
+completes "refresh repair" ifpolicy re
+completes "refresh repair" ifpolicy -n re
+completes "route rule rp-filter" ifpolicy up eth1 r
+completes "table" ifpolicy up eth1 metric 100 t
+completes "keep filter strict" ifpolicy up eth1 arp ""
+completes "yes" ifpolicy -v up eth1 prefer-main y
+completes "--all" ifpolicy down --
+completes "-4 -6 -h -j -n -v -V" ifpolicy -n -
+completes "" ifpolicy up -
+completes "" ifpolicy repair ""
+completes "" ifpolicy show eth1 ""
+completes "" ifpolicy up eth1 metric ""
+done_testing

@@ -1,0 +1,119 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Purpose: a room includes only rooms of lower floors, and keeps to its trade.
+. "$(dirname "$0")/lint.bash"
+
+# A room is all files of one name up to the first "-": words.c, words-rule.c.
+declare -A floor
+rooms()
+{
+	local number=$1 room
+
+	shift
+	for room; do floor[$room]=$number; done
+}
+rooms 0 num say text
+rooms 1 addr keys names priv
+rooms 2 model
+rooms 3 claim json snapshot wire words
+rooms 4 adopt block conf nl plan request sysctl
+rooms 5 apply cover facts record
+rooms 6 compile transaction
+rooms 7 inspect recover tables
+rooms 8 down repair show up
+rooms 9 refresh
+rooms 10 main
+
+room_of()
+{
+	local name=${1##*/}
+
+	name=${name%.[ch]}
+	echo "${name%%-*}"
+}
+
+own_includes()
+{
+	sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"([^"]+)".*/\1/p' "$1"
+}
+
+# except FILE...: the C files that are none of those.
+except()
+{
+	local file
+
+	for file in helpers/*.[ch] hooks/*.[ch]; do
+		case " $* " in
+		*" ${file##*/} "*) ;;
+		*) [ ! -e "$file" ] || echo "$file" ;;
+		esac
+	done
+}
+
+for file in helpers/*.[ch]; do
+	room=$(room_of "$file")
+	[ -n "${floor[$room]-}" ] || echo "$file: room \"$room\" has no floor"
+done | none "every file of helpers/ stands on a floor"
+
+for room in "${!floor[@]}"; do
+	compgen -G "helpers/$room*.c" >/dev/null || echo "$room: no such file"
+done | sort | none "every room of the table has a file"
+
+for room in "${!floor[@]}"; do
+	grep -q "^| ${floor[$room]} |.*\`$room\`" CONTRIBUTING.md ||
+		echo "$room: not on floor ${floor[$room]}"
+done | sort | none "CONTRIBUTING.md shows every room on its floor"
+
+for file in helpers/*.[ch]; do
+	room=$(room_of "$file")
+	for other in $(own_includes "$file"); do
+		below=$(room_of "$other")
+		[ "$below" != "$room" ] || continue
+		[ "${floor[$below]:-99}" -lt "${floor[$room]:-0}" ] ||
+			echo "$file (floor ${floor[$room]-?}) includes" \
+			    "$other (floor ${floor[$below]-?})"
+	done
+done | none "files include only lower floors"
+
+for file in helpers/*.h; do
+	if own_includes "$file" | grep -qxF "${file##*/}"; then
+		echo "$file includes itself"
+	fi
+done | none "no header includes itself"
+
+for file in helpers/*.c; do
+	[ ! -e "${file%.c}.h" ] || own_includes "$file" |
+	    grep -qxF "$(basename "${file%.c}.h")" ||
+		echo "$file does not include its own header"
+done | none "each file includes its own header"
+
+# shellcheck disable=SC2046 # file names without blanks
+{
+	# errno.h has the numbers they return, stdio.h has snprintf.
+	{
+		grep -HnE '^#include <(fcntl|time|unistd|syslog|sys/.*)\.h>' \
+		    helpers/plan*.[ch] helpers/compile*.[ch]
+		code_matches '\berrno\b(?!\.h)|\b[fd]?v?printf\s*\(|\bf?put[cs]\b|\bperror\b|\bstd(in|out|err)\b' \
+		    helpers/plan*.[ch] helpers/compile*.[ch]
+	} | none "plan and compile do no input or output"
+	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
+	    $(except conf.c names.c record.c sysctl.c) |
+		none "only conf, names, record and sysctl open files"
+	code_matches '\bmnl_socket_' $(except nl.c) |
+		none "only nl uses sockets"
+	code_matches '\b(secure_)?getenv\s*\(|\benviron\b' \
+	    $(except $(cd hooks && echo *.[ch])) |
+		none "only hooks read the environment"
+	code_matches '\bcapng_|\bprctl\s*\(' $(except priv.c) |
+		none "only priv touches privileges"
+	code_matches '\b(exit|_exit|abort)\s*\(' \
+	    $(except main.c $(cd hooks && echo *.c)) |
+		none "nothing below main ends the program"
+	code_matches \
+	    '\b(system|popen|fork|vfork|clone|posix_spawnp?|exec[lv]p?e?)\s*\(' \
+	    $(except) | none "nothing is executed"
+	code_matches \
+	    '\b(gets|strcpy|strcat|vsprintf|atoi|atol|strtok|alloca)\s*\(' \
+	    $(except) | none "no call without a bound"
+}
+done_testing
