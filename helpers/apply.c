@@ -182,9 +182,15 @@ send_range(struct plan *p, struct encoded *e, size_t from, size_t to,
 			messages[n] = e[from + n].forth;
 		err = nl_batch(nl, messages, n, answers, f);
 		if (err) {
-			/* Unknown: undo them all, missing ones do no harm. */
-			for (size_t i = 0; i < n; i++)
+			/* Unknown: undo them all, but a rule that was not
+			 * deleted must not get a twin. */
+			for (size_t i = 0; i < n && nl->lost; i++) {
+				struct nlmsghdr *back = e[from + i].back;
+
 				p->at[from + i].done = true;
+				if (back->nlmsg_type == RTM_NEWRULE)
+					back->nlmsg_flags |= NLM_F_EXCL;
+			}
 			why->error = err;
 			return err;
 		}
@@ -282,4 +288,14 @@ apply_plan(struct plan *p, struct nl *nl, struct refusal *why,
 		undo(p, e, nl);
 	encoded_fini(e, p->count);
 	return err;
+}
+
+void
+apply_undo(struct plan *p, struct nl *nl)
+{
+	struct encoded *e = encode_all(p);
+
+	if (e)
+		undo(p, e, nl);
+	encoded_fini(e, p->count);
 }

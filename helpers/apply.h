@@ -22,4 +22,8 @@ struct refusal {
 int apply_plan(struct plan *p, struct nl *nl, struct refusal *why,
     struct fault *f);
 
+/* Undoes, in reverse, what apply_plan() has done: the record could not be
+ * written.  Best effort. */
+void apply_undo(struct plan *p, struct nl *nl);
+
 #endif

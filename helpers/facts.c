@@ -60,16 +60,39 @@ forget_addresses(void *arg)
 	s->addresses.count = 0;
 }
 
+static bool
+rule_matters(const struct object_refs *refs, const struct rule *r)
+{
+	for (size_t i = 0; i < refs->count; i++) {
+		const struct object *o = refs->at[i];
+
+		if (o->kind == OBJECT_RULE &&
+		    o->rule.priority == r->priority &&
+		    (rule_same(&o->rule, r) || rule_pattern_hits(&o->rule, r)))
+			return true;
+	}
+	return false;
+}
+
+/* Without references: all of ours. */
 static int
 take_rule(const struct nlmsghdr *nlh, void *arg)
 {
 	struct collecting *k = arg;
-	struct rule *at = snapshot_add_rule(k->s);
+	struct rule rule, *at;
+	bool ours;
 
+	if (!wire_read_rule(&rule, nlh))
+		return 0;
+	ours = rule.protocol == PROTO_IFPOLICY;
+	k->s->has_our_rules |= ours;
+	if (k->want ? !rule_matters(k->want, &rule) &&
+	    !rule_matters(k->old, &rule) : !ours)
+		return 0;
+	at = snapshot_add_rule(k->s);
 	if (!at)
 		return -ENOMEM;
-	if (!wire_read_rule(at, nlh))
-		k->s->rules.count--;
+	*at = rule;
 	return 0;
 }
 
@@ -177,7 +200,6 @@ int
 facts_read(struct snapshot *s, struct nl *nl, const char *device,
     unsigned families, struct fault *f)
 {
-	struct collecting k = { .s = s };
 	struct message m;
 	int err;
 
@@ -185,19 +207,40 @@ facts_read(struct snapshot *s, struct nl *nl, const char *device,
 	err = nl_dump(nl, wire_get_link(m.bytes, device), take_link, NULL, s,
 	    f);
 	memcpy(s->link.name, device, strnlen(device, IFNAMSIZ - 1));
-	for (size_t i = 0; i < 2 && !err; i++) {
-		if (!(families & families_of[i].bit))
-			continue;
-		k.rules_before = s->rules.count;
-		err = nl_dump(nl, wire_dump_rules(m.bytes,
-		    families_of[i].family), take_rule, forget_rules, &k, f);
-	}
 	if (!err && s->link.ifindex)
 		err = nl_dump(nl, wire_dump_addresses(m.bytes,
 		    families == FAMILY_4 ? AF_INET : families == FAMILY_6 ?
 		    AF_INET6 : AF_UNSPEC, s->link.ifindex), take_address,
 		    forget_addresses, s, f);
 	return err;
+}
+
+static int
+read_rules(struct collecting *k, struct nl *nl, unsigned families,
+    struct fault *f)
+{
+	struct message m;
+	int err = 0;
+
+	k->s->rules.count = 0;
+	for (size_t i = 0; i < 2 && !err; i++) {
+		if (!(families & families_of[i].bit))
+			continue;
+		k->rules_before = k->s->rules.count;
+		err = nl_dump(nl, wire_dump_rules(m.bytes,
+		    families_of[i].family), take_rule, forget_rules, k, f);
+	}
+	return err;
+}
+
+int
+facts_read_rules(struct snapshot *s, struct nl *nl, unsigned families,
+    const struct object_refs *want, const struct object_refs *old,
+    struct fault *f)
+{
+	struct collecting k = { .s = s, .want = want, .old = old };
+
+	return read_rules(&k, nl, families, f);
 }
 
 int
@@ -280,8 +323,9 @@ facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
 {
 	struct collecting k = { .s = s };
 	struct message m;
-	int err = 0;
+	int err;
 
+	err = read_rules(&k, nl, families, f);
 	s->routes.count = 0;
 	for (size_t i = 0; i < 2 && !err; i++) {
 		if (!(families & families_of[i].bit))
@@ -349,17 +393,25 @@ facts_resolve_devices(const struct object_refs *objects,
 	}
 }
 
-void
-facts_read_sysctls(const struct object_refs *objects)
+int
+facts_read_sysctls(const struct object_refs *objects, struct fault *f)
 {
+	int err;
+
 	for (size_t i = 0; i < objects->count; i++) {
 		struct sysctl_value *v = &objects->at[i]->sysctl;
 
 		if (objects->at[i]->kind != OBJECT_SYSCTL)
 			continue;
-		if (sysctl_read(v->now, sizeof(v->now), v->path) < 0)
-			v->now[0] = '\0';
+		v->now[0] = '\0';
+		err = sysctl_read(v->now, sizeof(v->now), v->path);
+		if (err && err != -ENOENT) {
+			fault_set(f, "cannot read /proc/sys/net/%s: %s",
+			    v->path, strerror(-err));
+			return err;
+		}
 	}
+	return 0;
 }
 
 struct taken_numbers {

@@ -9,11 +9,16 @@
 #include "request.h"
 #include "snapshot.h"
 
-/* The device (ifindex 0 if there is none), its addresses, and all rules of the
- * families (FAMILY_4 | FAMILY_6).  0 or -errno with a fault; *s is emptied
- * first. */
+/* The device (ifindex 0 if there is none) and its addresses of the families
+ * (FAMILY_4 | FAMILY_6).  0 or -errno with a fault; *s is emptied first. */
 int facts_read(struct snapshot *s, struct nl *nl, const char *device,
     unsigned families, struct fault *f);
+
+/* Replaces the rules by those that equal one of these objects or that the
+ * delete of one could hit instead; notes whether any is ours. */
+int facts_read_rules(struct snapshot *s, struct nl *nl, unsigned families,
+    const struct object_refs *want, const struct object_refs *old,
+    struct fault *f);
 
 /* Adds main's routes through the device. */
 int facts_read_main(struct snapshot *s, struct nl *nl, unsigned families,
@@ -26,7 +31,7 @@ int facts_read_tables(struct snapshot *s, struct nl *nl, unsigned families,
     const struct object_refs *want, const struct object_refs *old,
     struct fault *f);
 
-/* Replaces the routes by all that carry our protocol, in any table. */
+/* Replaces rules and routes by all that carry our protocol, in any table. */
 int facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
     struct fault *f);
 
@@ -37,8 +42,9 @@ int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);
 void facts_resolve_devices(const struct object_refs *objects,
     const struct snapshot *s);
 
-/* Fills in the present value (empty: no such knob). */
-void facts_read_sysctls(const struct object_refs *objects);
+/* Fills in the present value (empty: no such knob).  0 or -errno with a fault:
+ * what cannot be read could not be given back. */
+int facts_read_sysctls(const struct object_refs *objects, struct fault *f);
 
 /* Lowest number from TABLE_AUTO_MIN on that no file, rule or route uses, in
  * *table.  -ENOSPC with a fault if all are taken. */

@@ -53,9 +53,13 @@ inspect(struct inspection *in, struct session *ss, const char *device,
 	if (err)
 		return err;
 	facts_resolve_devices(&in->want, &in->now);
-	facts_read_sysctls(&in->want);
-	err = facts_read_tables(&in->now, &ss->nl, FAMILY_4 | FAMILY_6,
-	    &in->want, &in->want, f);
+	err = facts_read_sysctls(&in->want, f);
+	if (!err)
+		err = facts_read_rules(&in->now, &ss->nl,
+		    FAMILY_4 | FAMILY_6, &in->want, &in->want, f);
+	if (!err)
+		err = facts_read_tables(&in->now, &ss->nl,
+		    FAMILY_4 | FAMILY_6, &in->want, &in->want, f);
 	held = calloc(in->want.count + 1, sizeof(*held));
 	if (!err && !held) {
 		fault_set(f, "out of memory");
@@ -139,12 +143,8 @@ inspect_unclaimed(struct objects *out, struct session *ss, struct fault *f)
 	size_t kept = 0;
 	int err;
 
-	err = facts_read(&now, &ss->nl, "lo", FAMILY_4 | FAMILY_6, f);
-	if (!err)
-		err = facts_read_ours(&now, &ss->nl, FAMILY_4 | FAMILY_6, f);
+	err = facts_read_ours(&now, &ss->nl, FAMILY_4 | FAMILY_6, f);
 	for (size_t i = 0; i < now.rules.count && !err; i++) {
-		if (now.rules.at[i].protocol != PROTO_IFPOLICY)
-			continue;
 		if (!(o = objects_add(out)))
 			err = -ENOMEM;
 		else

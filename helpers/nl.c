@@ -238,23 +238,28 @@ nl_batch(struct nl *nl, struct nlmsghdr **messages, size_t count,
 		.msg_iov = iov, .msg_iovlen = count,
 	};
 	uint32_t first = nl->seq + 1;
-	int err = 0;
+	int err;
 
 	if (count > NL_BATCH) {
 		fault_set(f, "too many messages in one batch");
 		return -E2BIG;
 	}
 	memset(answers, 0, count * sizeof(*answers));
+	nl->lost = false;
 	for (size_t i = 0; i < count; i++) {
 		messages[i]->nlmsg_seq = ++nl->seq;
 		messages[i]->nlmsg_pid = nl->port;
 		iov[i].iov_base = messages[i];
 		iov[i].iov_len = NLMSG_ALIGN(messages[i]->nlmsg_len);
 	}
-	if (sendmsg(mnl_socket_get_fd(nl->socket), &msg, 0) < 0)
-		err = -errno;
-	if (!err)
+	do
+		err = sendmsg(mnl_socket_get_fd(nl->socket), &msg, 0) < 0 ?
+		    -errno : 0;
+	while (err == -EINTR);
+	if (!err) {
 		err = collect(nl, first, count, answers);
+		nl->lost = err != 0;
+	}
 	if (err)
 		fault_set(f, "the kernel did not answer: %s", strerror(-err));
 	return err;

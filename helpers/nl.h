@@ -18,6 +18,7 @@ struct nl {
 	struct mnl_socket *socket;
 	uint32_t port;
 	uint32_t seq;
+	bool lost;		/* the last batch went out, answers are missing */
 	char *buf;		/* one read: 32 KiB, smaller ones tear dumps */
 };
 
@@ -42,8 +43,8 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request,
 
 /* Sends count <= NL_BATCH messages (which carry NLM_F_ACK) back to back in one
  * system call and collects one answer each.  0 when all were answered, whatever
- * they say; -errno with a fault when the conversation itself broke (-ENOBUFS:
- * answers were lost, look at the kernel again). */
+ * they say; -errno with a fault when the conversation itself broke: before it
+ * was sent, or, with nl->lost set, after (-ENOBUFS: look at the kernel again). */
 int nl_batch(struct nl *nl, struct nlmsghdr **messages, size_t count,
     struct nl_answer *answers, struct fault *f);
 

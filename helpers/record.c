@@ -30,28 +30,46 @@
 #define LOCK_SECONDS	30
 #define WAY_OUT		"; run: ifpolicy repair"
 
-void
-record_init(struct record *r)
+/* The cookie, or -ENOPROTOOPT on a kernel that has none. */
+static int
+read_cookie(unsigned long long *cookie, int fd)
 {
-	unsigned long long cookie = 0;
-	socklen_t len = sizeof(cookie);
+	socklen_t len = sizeof(*cookie);
+	int own = -1, err;
+
+	if (fd < 0 && (own = fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC,
+	    0)) < 0)
+		return -errno;
+	err = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len) < 0 ?
+	    -errno : 0;
+	if (own >= 0)
+		close(own);
+	return err;
+}
+
+int
+record_init(struct record *r, int fd, struct fault *f)
+{
+	unsigned long long id = 0;
+	const char *kind = "net";
 	struct stat st;
-	int fd;
+	int err;
 
 	memset(r, 0, sizeof(*r));
 	r->lock = -1;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie,
-	    &len) == 0)
-		snprintf(r->path, sizeof(r->path), RECORD_DIR "/net-%llu",
-		    cookie);
-	else if (stat("/proc/self/ns/net", &st) == 0)
-		snprintf(r->path, sizeof(r->path), RECORD_DIR "/ns-%llu",
-		    (unsigned long long)st.st_ino);
-	else
-		snprintf(r->path, sizeof(r->path), RECORD_DIR "/net");
-	if (fd >= 0)
-		close(fd);
+	err = read_cookie(&id, fd);
+	if (err == -ENOPROTOOPT) {
+		kind = "ns";
+		err = stat("/proc/self/ns/net", &st) < 0 ? -errno : 0;
+		id = st.st_ino;
+	}
+	if (err) {
+		fault_set(f, "cannot tell the network namespace: %s",
+		    strerror(-err));
+		return err;
+	}
+	snprintf(r->path, sizeof(r->path), RECORD_DIR "/%s-%llu", kind, id);
+	return 0;
 }
 
 void
@@ -85,23 +103,32 @@ claims_find(const struct claims *c, const struct claim_key *key)
 	return NULL;
 }
 
+/* Moves a claim to the end, whatever its key. */
+static bool
+append(struct claims *c, struct claim *claim)
+{
+	struct claim *at;
+
+	if ((c->count & (c->count - 1)) == 0) {
+		at = realloc(c->at, (c->count ? c->count * 2 : 1) *
+		    sizeof(*at));
+		if (!at)
+			return false;
+		c->at = at;
+	}
+	c->at[c->count++] = *claim;
+	memset(claim, 0, sizeof(*claim));
+	return true;
+}
+
 bool
 claims_put(struct claims *c, struct claim *claim)
 {
 	struct claim *at = claims_find(c, &claim->key);
 
-	if (at) {
-		claim_fini(at);
-	} else {
-		if ((c->count & (c->count - 1)) == 0) {
-			at = realloc(c->at, (c->count ? c->count * 2 : 1) *
-			    sizeof(*at));
-			if (!at)
-				return false;
-			c->at = at;
-		}
-		at = &c->at[c->count++];
-	}
+	if (!at)
+		return append(c, claim);
+	claim_fini(at);
 	*at = *claim;
 	memset(claim, 0, sizeof(*claim));
 	return true;
@@ -287,7 +314,7 @@ read_block(struct record *r, const char **at)
 	if (read_heading(&c, "drop ", line, n)) {
 		c.dropped = c.parsed = true;
 		*at = line + n + (line[n] == '\n');
-		return claims_put(&r->next, &c);
+		return append(&r->next, &c);
 	}
 	next = read_heading(&c, "next ", line, n);
 	if (!next && !read_heading(&c, "claim ", line, n))
@@ -298,7 +325,7 @@ read_block(struct record *r, const char **at)
 		return false;
 	c.text_len = end + 1 > c.text ? (size_t)(end + 1 - c.text) : 0;
 	*at = end + strlen("\nend\n");
-	return claims_put(next ? &r->next : &r->claims, &c);
+	return append(next ? &r->next : &r->claims, &c);
 }
 
 static int

@@ -28,8 +28,9 @@ struct route_list {
 struct snapshot {
 	struct link link;		/* ifindex 0: the device is gone */
 	struct address_list addresses;	/* of the device, both families */
-	struct rule_list rules;		/* of the families that matter, in the
-					 * order the kernel tries them */
+	struct rule_list rules;		/* in the order the kernel tries them;
+					 * those that matter to the reader */
+	bool has_our_rules;		/* any rule carries our protocol */
 	struct route_list routes;
 	/* What `routes` holds: main's routes through the device; all routes of
 	 * the tables that matter.  Where false, absence proves nothing. */

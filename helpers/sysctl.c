@@ -15,7 +15,9 @@ open_knob(const char *path, int flags)
 	int fd;
 
 	snprintf(full, sizeof(full), "/proc/sys/net/%s", path);
-	fd = open(full, flags | O_CLOEXEC);
+	do
+		fd = open(full, flags | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -28,7 +30,9 @@ sysctl_read(char *value, size_t size, const char *path)
 	fd = open_knob(path, O_RDONLY);
 	if (fd < 0)
 		return fd;
-	n = read(fd, value, size - 1);
+	do
+		n = read(fd, value, size - 1);
+	while (n < 0 && errno == EINTR);
 	close(fd);
 	if (n < 0)
 		return -EIO;

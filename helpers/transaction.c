@@ -15,13 +15,20 @@
 #include "conf.h"
 #include "facts.h"
 #include "plan.h"
+#include "tell.h"
 #include "transaction.h"
+
+#define LOOKS	3	/* times that surprises send us back to look */
 
 int
 session_init(struct session *ss, struct fault *f)
 {
-	record_init(&ss->record);
-	return nl_open(&ss->nl, f);
+	int err;
+
+	ss->record.lock = -1;
+	err = nl_open(&ss->nl, f);
+	return err ? err : record_init(&ss->record,
+	    mnl_socket_get_fd(ss->nl.socket), f);
 }
 
 bool
@@ -212,8 +219,8 @@ look_at_tables(struct work *w)
 static int
 look_again(struct work *w)
 {
-	int err = facts_read(w->t->now, &w->ss->nl, w->t->device,
-	    w->t->families, w->f);
+	int err = facts_read_rules(w->t->now, &w->ss->nl, w->t->families,
+	    &w->want, &w->old, w->f);
 
 	return err ? err : look_at_tables(w);
 }
@@ -231,10 +238,18 @@ gather(struct work *w)
 		return err;
 	facts_resolve_devices(&w->want, now);
 	facts_resolve_devices(&w->old, now);
-	facts_read_sysctls(&w->want);
-	facts_read_sysctls(&w->old);
-	if (now->has_tables)
-		return 0;
+	if ((err = facts_read_sysctls(&w->want, w->f)) ||
+	    (err = facts_read_sysctls(&w->old, w->f)))
+		return err;
+	err = facts_read_rules(now, &w->ss->nl, w->t->families, &w->want,
+	    &w->old, w->f);
+	if (err || now->has_tables)
+		return err;
+	/* Rules of ours, but no record of them: the caller must find out whose
+	 * they are. */
+	if (now->has_our_rules && w->ss->record.claims.count == 0 &&
+	    !w->t->stale)
+		return -ESTALE;
 	if (w->t->full || (w->want.count && w->old.count))
 		return look_at_tables(w);
 	if (has_taken(&w->old) && !now->has_main_of_device)
@@ -302,8 +317,8 @@ write_about_to(struct work *w)
 }
 
 /* NLM_F_EXCL takes a rule for one that exists when the latter only has more
- * selectors (rule_exists(), net/core/fib_rules.c).  Two dumps have now said that
- * ours is not there. */
+ * selectors (rule_exists(), net/core/fib_rules.c).  Two dumps have now said
+ * that ours is not there. */
 static void
 insist_on_rules(struct plan *p)
 {
@@ -312,14 +327,24 @@ insist_on_rules(struct plan *p)
 			p->at[i].twin = true;
 }
 
+/* Worth another look at the kernel: something stands there that the snapshot
+ * did not show, or answers were lost (-ENOBUFS). */
+static bool
+is_surprise(const struct work *w, const struct refusal *why)
+{
+	if (!why->op)
+		return why->error != -ENOMEM;
+	return why->error == -EEXIST && (!w->t->now->has_tables ||
+	    why->op->verb == OP_ADD_RULE);
+}
+
 static int
 apply_it(struct work *w)
 {
 	struct refusal why;
 	int err = apply_plan(&w->plan, &w->ss->nl, &why, w->f);
 
-	if (err == -EEXIST && (!w->t->now->has_tables || (why.op &&
-	    why.op->verb == OP_ADD_RULE))) {
+	for (int i = 0; i < LOOKS && err && is_surprise(w, &why); i++) {
 		if ((err = look_again(w)) || (err = make_plan(w)))
 			return err;
 		insist_on_rules(&w->plan);
@@ -334,110 +359,6 @@ apply_it(struct work *w)
 	w->what->error = why.error;
 	memcpy(w->what->text, why.text, sizeof(why.text));
 	return err;
-}
-
-static const char *
-verb_word(const struct op *op)
-{
-	switch (op->verb) {
-	case OP_ADD_TABLE_ROUTE:
-	case OP_ADD_MAIN_ROUTE:
-		return op->replaces ? "replaced" : "added";
-	case OP_ADD_RULE:
-	case OP_SET_SYSCTL:
-	case OP_GIVE_BACK:
-		return "added";
-	case OP_TAKE:
-	case OP_DELETE_RULE:
-	case OP_DELETE_MAIN_ROUTE:
-	case OP_DELETE_TABLE_ROUTE:
-	case OP_RESTORE_SYSCTL:
-		return "deleted";
-	case OP_FOREIGN:
-		return "foreign";
-	default:
-		return "kept";
-	}
-}
-
-/* -v: "added rule priority ...", one line an object. */
-static void
-tell_ops(struct work *w)
-{
-	struct text *out = &w->ss->out;
-	struct text line = { 0 };
-	const char *words;
-
-	for (size_t i = 0; i < w->plan.count; i++) {
-		struct op *op = &w->plan.at[i];
-		struct object plain;
-
-		if (op->verb == OP_DELETE_RULE && op->twin)
-			continue;
-		plain = *op->object;
-		plain.foreign = false;
-		if (plain.kind == OBJECT_TAKEN)
-			plain.kind = OBJECT_ROUTE;
-		line.len = 0;
-		block_object(&line, &plain, &w->ss->names);
-		if (line.failed)
-			break;
-		words = line.at;
-		text_str(out, verb_word(op));
-		text_str(out, " ");
-		if (!strncmp(words, "route add ", 10)) {
-			text_str(out, "route ");
-			words += 10;
-		} else if (!strncmp(words, "rule add ", 9)) {
-			text_str(out, "rule ");
-			words += 9;
-		}
-		text_str(out, words);
-		text_str(out, "\n");
-	}
-	text_fini(&line);
-}
-
-/* -n: what would be sent, for `ip -batch`; sysctls as comments. */
-static void
-tell_batch(struct work *w)
-{
-	struct text *out = &w->ss->out;
-	struct text line = { 0 };
-
-	for (size_t i = 0; i < w->plan.count; i++) {
-		struct op *op = &w->plan.at[i];
-		struct object plain;
-		const char *space;
-		bool del = (op->verb == OP_TAKE ||
-		    op->verb >= OP_DELETE_RULE) && !op->twin;
-
-		if (op->verb == OP_KEEP || op->verb == OP_FOREIGN)
-			continue;
-		plain = *op->object;
-		plain.foreign = false;
-		if (op->rule)
-			plain.rule = *op->rule;
-		if (plain.kind == OBJECT_TAKEN)
-			plain.kind = OBJECT_ROUTE;
-		if (plain.kind == OBJECT_SYSCTL) {
-			text_fmt(out, "# sysctl -w net/%s=%s\n",
-			    plain.sysctl.path, op->verb == OP_SET_SYSCTL ?
-			    plain.sysctl.want : plain.sysctl.was);
-			continue;
-		}
-		line.len = 0;
-		block_object(&line, &plain, NULL);
-		if (line.failed)
-			break;
-		space = strstr(line.at, " add ");
-		text_add(out, line.at, (size_t)(space - line.at));
-		text_str(out, del ? " del" : op->replaces ? " replace" :
-		    " add");
-		text_str(out, space + 4);
-		text_str(out, "\n");
-	}
-	text_fini(&line);
 }
 
 /* The same object may be claimed twice on a device: what plan found out about
@@ -504,23 +425,59 @@ record_is_right(const struct work *w)
 	return w->others == 0;
 }
 
-/* The changes become the record. */
+/* The claims as they are to be, borrowed from record and changes, in *out. */
+static int
+list_done(struct work *w, struct claims *out)
+{
+	struct claims *have = &w->ss->record.claims;
+	struct transaction *t = w->t;
+	size_t room = 1;
+
+	/* Arrays of claims have room up to the next power of two. */
+	while (room < have->count + t->count + 1)
+		room *= 2;
+	out->at = calloc(room, sizeof(*out->at));
+	if (!out->at)
+		return no_memory(w);
+	for (size_t i = 0; i < have->count; i++) {
+		struct claim *c = change_for(t, &have->at[i].key);
+
+		if (!c || !c->dropped)
+			out->at[out->count++] = c ? *c : have->at[i];
+	}
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->changes[i].dropped &&
+		    !claims_find(have, &t->changes[i].key))
+			out->at[out->count++] = t->changes[i];
+	return 0;
+}
+
+/* The changes become the record; if it cannot be written, nothing has moved. */
 static int
 write_done(struct work *w)
 {
 	struct record *r = &w->ss->record;
+	struct claims former = r->claims, done = { 0 };
+	int err;
 
-	object_refs_fini(&w->want);
-	object_refs_fini(&w->old);
-	for (size_t i = 0; i < w->t->count; i++) {
-		struct claim *c = &w->t->changes[i];
-
-		if (c->dropped)
-			claims_remove(&r->claims, &c->key);
-		else if (!claims_put(&r->claims, c))
-			return no_memory(w);
+	err = list_done(w, &done);
+	if (err)
+		return err;
+	r->claims = done;
+	err = record_write(r, w->f);
+	if (err) {
+		r->claims = former;
+		free(done.at);
+		return err;
 	}
-	return record_write(r, w->f);
+	for (size_t i = 0; i < former.count; i++)
+		if (change_for(w->t, &former.at[i].key))
+			claim_fini(&former.at[i]);
+	free(former.at);
+	for (size_t i = 0; i < w->t->count; i++)
+		if (!w->t->changes[i].dropped)
+			memset(&w->t->changes[i], 0, sizeof(struct claim));
+	return 0;
 }
 
 static void
@@ -541,7 +498,7 @@ carry_out(struct work *w)
 	int err = 0;
 
 	if (w->ss->dry) {
-		tell_batch(w);
+		tell_batch(&w->ss->out, &w->plan);
 		return 0;
 	}
 	w->others = w->ss->record.next.count;
@@ -550,9 +507,14 @@ carry_out(struct work *w)
 	if (err)
 		return err;
 	if (w->ss->say.verbose)
-		tell_ops(w);
+		tell_ops(&w->ss->out, &w->plan, &w->ss->names);
 	share_all_marks(w);
-	return idle && record_is_right(w) ? 0 : write_done(w);
+	if (idle && record_is_right(w))
+		return 0;
+	err = write_done(w);
+	if (err)
+		apply_undo(&w->plan, &w->ss->nl);
+	return err;
 }
 
 int

@@ -63,7 +63,9 @@ struct obstacle {
  * changes: plan, record "about to", apply, record "done".  On success the
  * changes are moved into the record (and zeroed).  On failure (-errno) kernel
  * and record are as before and the obstacle is named; for one that is not the
- * kernel's the fault says why.  The session is locked, unless dry. */
+ * kernel's the fault says why.  -ESTALE, with nothing done: the kernel holds
+ * rules of ours, the record no claim and the caller gave nothing as stale (see
+ * recover_unrecorded()).  The session is locked, unless dry. */
 int transaction_commit(struct session *ss, struct transaction *t,
     struct obstacle *what, struct fault *f);
 

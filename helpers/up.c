@@ -101,15 +101,6 @@ compile_one(struct upping *u, size_t i)
 	return 0;
 }
 
-static bool
-has_our_rule(const struct snapshot *now)
-{
-	for (size_t i = 0; i < now->rules.count; i++)
-		if (now->rules.at[i].protocol == PROTO_IFPOLICY)
-			return true;
-	return false;
-}
-
 /* The change that holds an object, or the first. */
 static const struct claim *
 holder(const struct upping *u, const struct object *o)
@@ -193,28 +184,27 @@ static int
 commit(struct upping *u)
 {
 	struct objects stale = { 0 };
-	struct obstacle what;
+	struct obstacle what = { 0 };
 	struct transaction t = {
 		.device = u->claims[0].device, .families = u->families,
 		.now = &u->now, .changes = u->claims, .count = u->count,
 	};
 	char device[IFNAMSIZ];
-	int err = 0;
+	int err;
 
 	/* The claims move into the record: keep the name. */
 	memcpy(device, u->claims[0].device, sizeof(device));
 	t.device = device;
-	if (u->ss->record.claims.count == 0 && has_our_rule(&u->now)) {
+	err = transaction_commit(u->ss, &t, &what, u->f);
+	if (err == -ESTALE) {
 		err = recover_unrecorded(u->ss, &u->now, u->families,
-		    u->requests[0].table, &u->claims[0].key.own, &stale,
-		    u->f);
+		    u->requests ? u->requests[0].table : 0,
+		    &u->claims[0].key.own, &stale, u->f);
 		t.stale = &stale;
 		t.full = true;
+		if (!err)
+			err = transaction_commit(u->ss, &t, &what, u->f);
 	}
-	if (!err)
-		err = transaction_commit(u->ss, &t, &what, u->f);
-	else
-		what.object = NULL;
 	if (err && what.object && what.asked_kernel)
 		explain(u, &what);
 	else if (err && what.object)

@@ -59,6 +59,7 @@ static bool
 nothing_to_do(const char *iface)
 {
 	char device[IFNAMSIZ];
+	struct fault ignored;
 	struct record r;
 	bool none;
 
@@ -66,7 +67,8 @@ nothing_to_do(const char *iface)
 		return false;
 	if (access(RECORD_DIR, F_OK) < 0)
 		return true;
-	record_init(&r);
+	if (record_init(&r, -1, &ignored))
+		return false;
 	snprintf(device, sizeof(device), "%.15s", iface);
 	device[strcspn(device, ":")] = '\0';
 	none = !record_mentions(&r, strcmp(iface, "--all") ? device : NULL);

@@ -5,7 +5,9 @@
  * [ARG]...", words split at blanks, run in the order of the file in every round,
  * so that all see the same machine; a line with "-" as its name is run but not
  * timed (it puts things back).  A command that fails ends the run.  Output:
- * "NAME|MEDIAN|P10|P90" in microseconds. */
+ * "NAME|MEDIAN|P10|P90|KIB": microseconds, and the resident memory at its
+ * peak (no less than this small program's own, which it starts as). */
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -24,6 +26,7 @@ struct line {
 	char *env[WORDS_MAX];
 	char *argv[WORDS_MAX];
 	double *took;
+	long kib;
 };
 
 static int
@@ -60,13 +63,15 @@ static int
 run(struct line *l, double *took)
 {
 	double start = now();
+	struct rusage usage;
 	int status;
 	pid_t pid;
 
 	if (posix_spawnp(&pid, l->argv[0], NULL, NULL, l->argv, l->env) ||
-	    waitpid(pid, &status, 0) != pid)
+	    wait4(pid, &status, 0, &usage) != pid)
 		return -1;
 	*took = now() - start;
+	l->kib = usage.ru_maxrss;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	fprintf(stderr, "clock: \"%s\" failed (status %d)\n", l->name, status);
@@ -107,8 +112,9 @@ main(int argc, char **argv)
 		if (!strcmp(lines[i].name, "-"))
 			continue;
 		qsort(t, rounds, sizeof(*t), compare);
-		printf("%s|%.0f|%.0f|%.0f\n", lines[i].name, t[rounds / 2],
-		    t[rounds / 10], t[rounds * 9 / 10]);
+		printf("%s|%.0f|%.0f|%.0f|%ld\n", lines[i].name,
+		    t[rounds / 2], t[rounds / 10], t[rounds * 9 / 10],
+		    lines[i].kib);
 	}
 	return 0;
 }

@@ -17,7 +17,7 @@ rooms 1 addr keys names priv
 rooms 2 model
 rooms 3 claim json snapshot wire words
 rooms 4 adopt block conf nl plan request sysctl
-rooms 5 apply cover facts record
+rooms 5 apply cover facts record tell
 rooms 6 compile transaction
 rooms 7 inspect recover tables
 rooms 8 down repair show up
