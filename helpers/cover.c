@@ -18,10 +18,10 @@ find_address(const struct snapshot *now, const struct addr *a)
 }
 
 static bool
-listed(const struct request *r, const struct addr *a)
+listed(const struct addr *list, size_t count, const struct addr *a)
 {
-	for (size_t i = 0; i < r->address_count; i++)
-		if (addr_cmp(&r->addresses[i], a) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (addr_cmp(&list[i], a) == 0)
 			return true;
 	return false;
 }
@@ -38,8 +38,9 @@ is_covered(const struct cover *k, const struct address *a)
 	if (r->addresses_kind == ADDRESSES_OWN)
 		return addr_cmp(&a->prefix.addr, &k->c->key.own) == 0;
 	if (r->addresses_kind == ADDRESSES_LIST)
-		return listed(r, &a->prefix.addr);
-	return true;
+		return listed(r->addresses, r->address_count,
+		    &a->prefix.addr);
+	return !listed(r->excluded, r->excluded_count, &a->prefix.addr);
 }
 
 static void

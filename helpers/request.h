@@ -40,6 +40,10 @@ struct request {
 	enum addresses_kind addresses_kind;
 	struct addr addresses[REQUEST_ADDRESSES];
 	size_t address_count;
+	/* Addresses that "all" leaves to other claims of the device; filled in
+	 * by who knows them. */
+	struct addr excluded[REQUEST_ADDRESSES];
+	size_t excluded_count;
 	enum source_kind source_kind;
 	struct addr source;
 	enum connected connected;

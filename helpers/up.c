@@ -73,6 +73,31 @@ look(struct upping *u)
 	return err;
 }
 
+/* An address that is another claim's own, with a table of its own (an alias
+ * beside a parent that covers all), is left to that one: two rules of one
+ * priority would make the order of their ups decide. */
+static int
+leave_to_others(struct upping *u, size_t at)
+{
+	struct claims *have = &u->ss->record.claims;
+	struct request *r = &u->requests[at];
+	int err = 0;
+
+	for (size_t i = 0; i < have->count && !err; i++) {
+		struct claim *c = &have->at[i];
+
+		if (strcmp(c->device, u->claims[at].device) ||
+		    c->key.family != r->family || !addr_given(&c->key.own) ||
+		    claim_key_same(&c->key, &u->claims[at].key) ||
+		    r->excluded_count == REQUEST_ADDRESSES)
+			continue;
+		err = block_parse(c, &u->ss->names, u->f);
+		if (!err && c->table)
+			r->excluded[r->excluded_count++] = c->key.own;
+	}
+	return err;
+}
+
 static int
 compile_one(struct upping *u, size_t i)
 {
@@ -83,7 +108,8 @@ compile_one(struct upping *u, size_t i)
 
 	if (before && (err = block_parse(before, &u->ss->names, u->f)))
 		return err;
-	if ((err = tables_resolve(u->ss, &u->requests[i], c, u->f)))
+	if ((err = leave_to_others(u, i)) ||
+	    (err = tables_resolve(u->ss, &u->requests[i], c, u->f)))
 		return err;
 	objects_fini(&c->objects);
 	switch (compile(&out, &u->requests[i], c, before, &u->now, u->f)) {
