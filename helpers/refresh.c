@@ -70,7 +70,7 @@ refresh_run(struct session *ss, const char *label, struct fault *f)
 	for (size_t i = 0; i < all.count && !err; i++) {
 		if (has_no_request(ss, &all.at[i], f, &worst))
 			continue;
-		if (up_run(ss, &all.at[i], 1, UP_GONE_IS_EMPTY, f) ==
+		if (up_run(ss, &all.at[i], 1, UP_REFRESH, f) ==
 		    OUTCOME_DONE)
 			continue;
 		say_error(&ss->say, "%s", f->text);

@@ -279,8 +279,9 @@ remember_failure(struct upping *u, bool with_settings)
 	(void)record_write(&u->ss->record, &ignored);
 }
 
-/* Claims of the same device whose own address is gone (the stanza was edited,
- * the device made again): nothing of them can be right any more. */
+/* Claims of the same label whose own address is gone (the stanza was edited,
+ * the device made again): nothing of them can be right any more.  Not on a
+ * refresh, and not another label's: a virtual address may come back. */
 static int
 drop_dead(struct upping *u)
 {
@@ -296,7 +297,7 @@ drop_dead(struct upping *u)
 		const struct claim *c = &have->at[i];
 		struct claim drop = { .dropped = true, .parsed = true };
 		bool lives = !addr_given(&c->key.own) ||
-		    strcmp(c->device, t.device) != 0 ||
+		    strcmp(c->key.label, u->claims[0].key.label) != 0 ||
 		    !(u->families & family_bit(c->key.family));
 
 		for (size_t j = 0; j < u->now.addresses.count && !lives; j++)
@@ -351,11 +352,11 @@ attempt(struct upping *u, bool last)
 	if (!err)
 		err = look(u);
 	exists = u->now.link.ifindex != 0;
-	if (!err && !exists && (u->flags & UP_GONE_IS_EMPTY)) {
+	if (!err && !exists && (u->flags & UP_REFRESH)) {
 		err = empty_out(u);
 		goto out;
 	}
-	if (!err && exists && !u->ss->dry)
+	if (!err && exists && !u->ss->dry && !(u->flags & UP_REFRESH))
 		err = drop_dead(u);
 	for (size_t i = 0; i < u->count && !err; i++)
 		err = compile_one(u, i);

@@ -8,8 +8,8 @@
 
 #define UP_REMEMBER_BAD		1u	/* record why input was bad, for hooks,
 					 * whose caller may not tell anybody */
-#define UP_GONE_IS_EMPTY	2u	/* a device that vanished keeps its
-					 * request but no objects (refresh) */
+#define UP_REFRESH		2u	/* a device that vanished keeps its
+					 * request but no objects */
 
 /* Brings the claims of one device to their requests.  The claims hold key,
  * settings, router and spelling; they are consumed.  Waits, unlocked, up to the
