@@ -73,9 +73,9 @@ look(struct upping *u)
 	return err;
 }
 
-/* An address that is another claim's own, with a table of its own (an alias
- * beside a parent that covers all), is left to that one: two rules of one
- * priority would make the order of their ups decide. */
+/* An address that is another label's own, with another table (an alias beside a
+ * parent that covers all), is left to that one: of two rules of one priority
+ * the order of their ups would decide. */
 static int
 leave_to_others(struct upping *u, size_t at)
 {
@@ -88,11 +88,11 @@ leave_to_others(struct upping *u, size_t at)
 
 		if (strcmp(c->device, u->claims[at].device) ||
 		    c->key.family != r->family || !addr_given(&c->key.own) ||
-		    claim_key_same(&c->key, &u->claims[at].key) ||
+		    !strcmp(c->key.label, u->claims[at].key.label) ||
 		    r->excluded_count == REQUEST_ADDRESSES)
 			continue;
 		err = block_parse(c, &u->ss->names, u->f);
-		if (!err && c->table)
+		if (!err && c->table && c->table != r->table)
 			r->excluded[r->excluded_count++] = c->key.own;
 	}
 	return err;
@@ -108,8 +108,8 @@ compile_one(struct upping *u, size_t i)
 
 	if (before && (err = block_parse(before, &u->ss->names, u->f)))
 		return err;
-	if ((err = leave_to_others(u, i)) ||
-	    (err = tables_resolve(u->ss, &u->requests[i], c, u->f)))
+	if ((err = tables_resolve(u->ss, &u->requests[i], c, u->f)) ||
+	    (err = leave_to_others(u, i)))
 		return err;
 	objects_fini(&c->objects);
 	switch (compile(&out, &u->requests[i], c, before, &u->now, u->f)) {
