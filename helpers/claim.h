@@ -58,6 +58,7 @@ enum object_kind {
 struct object {
 	enum object_kind kind;
 	bool foreign;	/* an equal one was somebody else's: never delete it */
+	bool standing;	/* its claim does not change in this transaction */
 	enum key_id key;	/* the option that asked for it */
 	const char *said;	/* that option's value, borrowed; may be NULL */
 	union {

@@ -19,7 +19,9 @@ struct planning {
 	const struct plan_input *in;
 	const struct object **conflict;
 	struct fault *f;
-	bool *gone;		/* rules of the snapshot already planned away */
+	const struct rule **rules;	/* as they stand after the steps so
+					 * far, in the kernel's order */
+	size_t rule_count;
 };
 
 static struct op *
@@ -68,6 +70,26 @@ find_slot(const struct object_refs *refs, const struct object *o)
 	return NULL;
 }
 
+/* Behind all of its family up to its priority, as the kernel puts it. */
+static bool
+stand_behind(struct planning *k, const struct rule *rule)
+{
+	const struct rule **at;
+	size_t i = k->rule_count;
+
+	at = realloc(k->rules, (k->rule_count + 1) * sizeof(*at));
+	if (!at)
+		return false;
+	k->rules = at;
+	while (i > 0 && (at[i - 1]->family != rule->family ||
+	    at[i - 1]->priority > rule->priority))
+		i--;
+	memmove(&at[i + 1], &at[i], (k->rule_count - i) * sizeof(*at));
+	at[i] = rule;
+	k->rule_count++;
+	return true;
+}
+
 static int
 want_rule(struct planning *k, struct object *o)
 {
@@ -85,7 +107,11 @@ want_rule(struct planning *k, struct object *o)
 		foreign = true;
 	}
 	o->foreign = foreign;
-	return add_plain(k, foreign ? OP_FOREIGN : OP_ADD_RULE, o);
+	if (foreign)
+		return add_plain(k, OP_FOREIGN, o);
+	if (!stand_behind(k, &o->rule))
+		return -ENOMEM;
+	return add_plain(k, OP_ADD_RULE, o);
 }
 
 static enum op_verb
@@ -129,19 +155,22 @@ slot_taken(struct planning *k, const struct object *o,
 	return -EEXIST;
 }
 
-/* Ours in the record, or by its mark and device (the record was lost). */
+/* Ours in the record, or by its mark and device (the record was lost); but not
+ * what another device holds. */
 static bool
 may_replace(const struct planning *k, const struct object *o,
     const struct route *there)
 {
-	const struct object *old = find_slot(&k->in->old, o);
+	const struct object_refs *old = &k->in->old;
 
 	if (there->protocol != PROTO_IFPOLICY)
 		return false;
-	if (old && !old->foreign)
-		return true;
-	return there->hop_count == 0 || (o->route.hop_count > 0 &&
-	    there->hop[0].ifindex == o->route.hop[0].ifindex);
+	for (size_t i = 0; i < old->count; i++)
+		if (old->at[i]->kind == OBJECT_ROUTE &&
+		    route_same(&old->at[i]->route, there))
+			return !k->in->held[i];
+	return there->hop_count > 0 && o->route.hop_count > 0 &&
+	    there->hop[0].ifindex == o->route.hop[0].ifindex;
 }
 
 static int
@@ -177,15 +206,19 @@ want_route(struct planning *k, struct object *o)
 static int
 want_sysctl(struct planning *k, struct object *o)
 {
-	const struct object *old = find_slot(&k->in->old, o);
+	const struct object_refs *old = &k->in->old;
 	struct sysctl_value *s = &o->sysctl;
+	const char *was = NULL;
 
 	if (s->now[0] == '\0')
 		return 0;
-	if (old && old->sysctl.was[0] && !strcmp(s->now, old->sysctl.want))
-		memcpy(s->was, old->sysctl.was, sizeof(s->was));
-	else
-		memcpy(s->was, s->now, sizeof(s->was));
+	/* A killed run leaves two in one slot. */
+	for (size_t i = 0; i < old->count && !was; i++)
+		if (object_same_slot(old->at[i], o) &&
+		    old->at[i]->sysctl.was[0] &&
+		    !strcmp(s->now, old->at[i]->sysctl.want))
+			was = old->at[i]->sysctl.was;
+	memmove(s->was, was ? was : s->now, sizeof(s->was));
 	return add_plain(k, strcmp(s->now, s->want) ? OP_SET_SYSCTL : OP_KEEP,
 	    o);
 }
@@ -202,9 +235,25 @@ find_exact(const struct planning *k, const struct object *o)
 	return NULL;
 }
 
+/* An object of a claim that does not change is left as it is, drifted or not,
+ * unless what a changing claim had in its slot makes room for it. */
+static bool
+is_left_alone(const struct planning *k, const struct object *o)
+{
+	const struct object_refs *old = &k->in->old;
+
+	for (size_t i = 0; o->standing && i < old->count; i++)
+		if (!old->at[i]->standing && object_same_slot(old->at[i], o) &&
+		    !object_same(old->at[i], o))
+			return false;
+	return o->standing;
+}
+
 static int
 want(struct planning *k, struct object *o)
 {
+	if (is_left_alone(k, o))
+		return add_plain(k, OP_KEEP, o);
 	switch (o->kind) {
 	case OBJECT_RULE:
 		return want_rule(k, o);
@@ -239,48 +288,56 @@ fits(const struct planning *k, const struct route *r)
 	return on_device;
 }
 
-/* Earlier rules that the delete of `o` would hit instead of it. */
-static bool
-shadowed(const struct planning *k, const struct rule *rule, size_t at)
+static int
+delete_first(struct planning *k, struct object *o, size_t at)
 {
-	const struct rule_list *rules = &k->in->now->rules;
+	k->rule_count--;
+	memmove(&k->rules[at], &k->rules[at + 1],
+	    (k->rule_count - at) * sizeof(*k->rules));
+	return add_plain(k, OP_DELETE_RULE, o);
+}
 
-	return !k->gone[at] && !rule_same(&rules->at[at], rule) &&
-	    rule_pattern_hits(rule, &rules->at[at]);
+static int
+add_twin(struct planning *k, struct object *o, const struct rule *rule)
+{
+	struct op *op;
+
+	if (!stand_behind(k, rule))
+		return -ENOMEM;
+	op = add_op(k, OP_DELETE_RULE, o);
+	if (!op)
+		return -ENOMEM;
+	op->rule = rule;
+	op->twin = true;
+	return 0;
 }
 
 /* A delete kills the first rule that its attributes fit.  Where a more special
  * rule stands in front, that one first gets a twin behind: then the delete may
- * hit it, and a second one hits ours. */
+ * hit it, and a second one hits ours.  k->rules follows every step. */
 static int
 drop_rule(struct planning *k, struct object *o)
 {
-	const struct rule_list *rules = &k->in->now->rules;
-	size_t i, hits = 1;
-	struct op *op;
+	const struct rule *hit;
+	bool there = false;
+	size_t i;
+	int err = 0;
 
-	for (i = 0; i < rules->count; i++)
-		if (rules->at[i].protocol == PROTO_IFPOLICY && !k->gone[i] &&
-		    rule_same(&rules->at[i], &o->rule))
-			break;
-	if (i == rules->count)
-		return 0;
-	for (size_t j = 0; j < i; j++) {
-		if (rules->at[j].priority != o->rule.priority ||
-		    !shadowed(k, &o->rule, j))
+	for (i = 0; i < k->rule_count; i++)
+		if (k->rules[i]->protocol == PROTO_IFPOLICY &&
+		    rule_same(k->rules[i], &o->rule))
+			there = true;
+	while (there && !err) {
+		for (i = 0; !rule_pattern_hits(&o->rule, k->rules[i]); i++)
 			continue;
-		op = add_op(k, OP_DELETE_RULE, o);
-		if (!op)
-			return -ENOMEM;
-		op->rule = &rules->at[j];
-		op->twin = true;
-		hits++;
+		hit = k->rules[i];
+		there = !rule_same(hit, &o->rule);
+		if (there)
+			err = add_twin(k, o, hit);
+		if (!err)
+			err = delete_first(k, o, i);
 	}
-	k->gone[i] = true;
-	while (hits-- > 0)
-		if (!add_op(k, OP_DELETE_RULE, o))
-			return -ENOMEM;
-	return 0;
+	return err;
 }
 
 static int
@@ -299,6 +356,25 @@ drop_route(struct planning *k, struct object *o)
 	    OP_DELETE_MAIN_ROUTE : OP_DELETE_TABLE_ROUTE, o);
 }
 
+/* Somebody else's when it was claimed; since then that one may have gone and
+ * another claim may have put ours there. */
+static bool
+stands_as_ours(const struct planning *k, const struct object *o)
+{
+	const struct snapshot *now = k->in->now;
+
+	for (size_t i = 0; o->kind == OBJECT_RULE && i < now->rules.count; i++)
+		if (now->rules.at[i].protocol == PROTO_IFPOLICY &&
+		    rule_same(&now->rules.at[i], &o->rule))
+			return true;
+	for (size_t i = 0; o->kind == OBJECT_ROUTE && i < now->routes.count;
+	    i++)
+		if (now->routes.at[i].protocol == PROTO_IFPOLICY &&
+		    route_same(&now->routes.at[i], &o->route))
+			return true;
+	return o->kind == OBJECT_ROUTE && !now->has_tables;
+}
+
 static int
 drop(struct planning *k, struct object *o, bool held)
 {
@@ -313,7 +389,7 @@ drop(struct planning *k, struct object *o, bool held)
 		return s->was[0] && s->now[0] && !strcmp(s->now, s->want) &&
 		    strcmp(s->was, s->want) ?
 		    add_plain(k, OP_RESTORE_SYSCTL, o) : 0;
-	if (o->foreign)
+	if (o->foreign && !stands_as_ours(k, o))
 		return add_plain(k, OP_FOREIGN, o);
 	return o->kind == OBJECT_RULE ? drop_rule(k, o) : drop_route(k, o);
 }
@@ -382,9 +458,11 @@ plan_make(struct plan *out, const struct plan_input *in,
 
 	memset(out, 0, sizeof(*out));
 	*conflict = NULL;
-	k.gone = calloc(in->now->rules.count + 1, sizeof(*k.gone));
-	if (!k.gone)
+	k.rules = calloc(in->now->rules.count + 1, sizeof(*k.rules));
+	if (!k.rules)
 		err = -ENOMEM;
+	for (; k.rules && k.rule_count < in->now->rules.count; k.rule_count++)
+		k.rules[k.rule_count] = &in->now->rules.at[k.rule_count];
 	for (size_t i = 0; i < in->want.count && !err; i++)
 		err = want(&k, in->want.at[i]);
 	if (!err)
@@ -397,7 +475,7 @@ plan_make(struct plan *out, const struct plan_input *in,
 		plan_fini(out);
 	else
 		sort_ops(out);
-	free(k.gone);
+	free(k.rules);
 	return err;
 }
 

@@ -28,7 +28,7 @@ session_init(struct session *ss, struct fault *f)
 	ss->record.lock = -1;
 	err = nl_open(&ss->nl, f);
 	return err ? err : record_init(&ss->record,
-	    mnl_socket_get_fd(ss->nl.socket), f);
+	    nl_fd(&ss->nl), f);
 }
 
 bool
@@ -117,6 +117,8 @@ list_wanted(struct work *w)
 		if (!concerns(t, &have->at[i]))
 			continue;
 		c = change_for(t, &have->at[i].key);
+		for (size_t j = 0; j < have->at[i].objects.count; j++)
+			have->at[i].objects.at[j].standing = c == NULL;
 		if (!c)
 			c = &have->at[i];
 		if (!c->dropped)
@@ -538,6 +540,8 @@ transaction_commit(struct session *ss, struct transaction *t,
 	if (!(err = gather(&w)) && !(err = check_devices(&w)) &&
 	    !(err = make_plan(&w)))
 		err = carry_out(&w);
+	if (err && ss->say.verbose && what->object)
+		tell_failed(&ss->out, what->object, &ss->names);
 	/* Everything was undone: the record must not say otherwise. */
 	if (err && w.written)
 		(void)record_write(&ss->record, &ignored);
