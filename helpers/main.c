@@ -195,23 +195,35 @@ command_repair(struct session *ss, const struct options *o, int argc,
 	return command_refresh(ss, o, argc, argv, f);
 }
 
+static struct scope
+scope_of(const struct options *o, int argc, char **argv)
+{
+	struct scope scope = {
+		.label = argc ? argv[0] : NULL, .json = o->json,
+		.families = o->families ? o->families : FAMILY_4 | FAMILY_6,
+	};
+
+	return scope;
+}
+
 static enum outcome
 command_show(struct session *ss, const struct options *o, int argc,
     char **argv, struct fault *f)
 {
+	struct scope scope = scope_of(o, argc, argv);
 	bool drift;
 
-	return show(ss, argc ? argv[0] : NULL, o->json, &drift, f) ?
-	    OUTCOME_FAILED : OUTCOME_DONE;
+	return show(ss, &scope, &drift, f) ? OUTCOME_FAILED : OUTCOME_DONE;
 }
 
 static enum outcome
 command_check(struct session *ss, const struct options *o, int argc,
     char **argv, struct fault *f)
 {
+	struct scope scope = scope_of(o, argc, argv);
 	bool drift;
 
-	if (check(ss, argc ? argv[0] : NULL, o->json, &drift, f))
+	if (check(ss, &scope, &drift, f))
 		return OUTCOME_FAILED;
 	return drift ? OUTCOME_FAILED : OUTCOME_DONE;
 }

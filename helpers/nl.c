@@ -62,6 +62,12 @@ nl_close(struct nl *nl)
 	memset(nl, 0, sizeof(*nl));
 }
 
+int
+nl_fd(const struct nl *nl)
+{
+	return mnl_socket_get_fd(nl->socket);
+}
+
 /* One datagram from the kernel into nl->buf.  Its length or -errno. */
 static ssize_t
 receive(struct nl *nl)

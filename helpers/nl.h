@@ -18,7 +18,8 @@ struct nl {
 	struct mnl_socket *socket;
 	uint32_t port;
 	uint32_t seq;
-	bool lost;		/* the last batch went out, answers are missing */
+	bool lost;		/* the last batch went out, answers did not
+				 * come back */
 	char *buf;		/* one read: 32 KiB, smaller ones tear dumps */
 };
 
@@ -33,6 +34,9 @@ struct nl_answer {
 int nl_open(struct nl *nl, struct fault *f);
 void nl_close(struct nl *nl);
 
+/* The descriptor, for questions about the namespace. */
+int nl_fd(const struct nl *nl);
+
 /* Sends one dump request (a wire_dump_* or wire_get_* message) and hands each
  * message to each(), which returns 0 or -errno to stop.  A table or device
  * that does not exist is an empty dump.  An interrupted dump starts again:
@@ -41,10 +45,11 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request,
     int (*each)(const struct nlmsghdr *, void *), void (*reset)(void *),
     void *arg, struct fault *f);
 
-/* Sends count <= NL_BATCH messages (which carry NLM_F_ACK) back to back in one
- * system call and collects one answer each.  0 when all were answered, whatever
- * they say; -errno with a fault when the conversation itself broke: before it
- * was sent, or, with nl->lost set, after (-ENOBUFS: look at the kernel again). */
+/* Sends count <= NL_BATCH messages (which carry NLM_F_ACK) back to back in
+ * one system call and collects one answer each.  0 when all were answered,
+ * whatever they say; -errno with a fault when the conversation itself broke:
+ * before it was sent, or, with nl->lost set, after (-ENOBUFS: look at the
+ * kernel again). */
 int nl_batch(struct nl *nl, struct nlmsghdr **messages, size_t count,
     struct nl_answer *answers, struct fault *f);
 

@@ -29,8 +29,8 @@ struct record {
 };
 
 /* Names the file after the namespace (SO_NETNS_COOKIE, Linux 5.14; its inode
- * before).  Opens nothing of ours.  fd is any socket, or -1.  0 or -errno with a
- * fault: another name would be another record. */
+ * before).  Opens nothing of ours.  fd is any socket, or -1.  0 or -errno with
+ * a fault: another name would be another record. */
 int record_init(struct record *r, int fd, struct fault *f);
 void record_fini(struct record *r);
 

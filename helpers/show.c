@@ -6,14 +6,14 @@
 
 #include "inspect.h"
 #include "json.h"
+#include "request.h"
 #include "show.h"
 #include "words.h"
 
 /* One walk over the claims; what it does with each differs. */
 struct showing {
 	struct session *ss;
-	const char *label;
-	bool json;
+	const struct scope *scope;
 	bool *drift;
 	size_t items;		/* JSON elements so far */
 	void (*claim)(struct showing *, const struct claim *,
@@ -220,22 +220,25 @@ json_claim(struct showing *k, const struct claim *c,
 
 /* One line, or one JSON object, that says what is not as it should be. */
 static void
-finding(struct showing *k, const char *who, const char *what,
+finding(struct showing *k, const struct claim *c, const char *what,
     const char *kind, const char *words)
 {
 	struct text *t = &k->ss->out;
+	const char *who = c ? c->key.label : "no interface";
+	const char *family = c ? addr_family_name(c->key.family) : "";
 
 	*k->drift = true;
-	if (!k->json) {
-		text_fmt(t, "%s: %s %s: ", who, what, kind);
+	if (!k->scope->json) {
+		text_fmt(t, "%s%s%s: %s %s: ", who, c ? " " : "", family, what,
+		    kind);
 		text_str(t, words);
 		text_str(t, "\n");
 		return;
 	}
 	text_str(t, k->items++ ? ",{\"label\":" : "{\"label\":");
 	json_string(t, who);
-	text_fmt(t, ",\"finding\":\"%s\",\"kind\":\"%s\",\"text\":", what,
-	    kind);
+	text_fmt(t, ",\"family\":\"%s\",\"finding\":\"%s\",\"kind\":\"%s\","
+	    "\"text\":", family, what, kind);
 	json_string(t, words);
 	text_str(t, "}");
 }
@@ -247,21 +250,26 @@ check_claim(struct showing *k, const struct claim *c,
 	char words[WORDS_TEXT];
 
 	if (c->error)
-		finding(k, c->key.label, "failed", "request", c->error);
+		finding(k, c, "failed", "request", c->error);
 	for (size_t i = 0; i < c->objects.count; i++) {
 		enum standing s = inspection_of(in, &c->objects.at[i]);
 
 		if (!is_bad(s))
 			continue;
 		words_of(words, &c->objects.at[i], &k->ss->names);
-		finding(k, c->key.label, standing_word(s),
+		finding(k, c, standing_word(s),
 		    kind_word(&c->objects.at[i]), words);
 	}
 }
 
 static bool
-is_meant(const struct claim *c, const char *label)
+is_meant(const struct claim *c, const struct scope *scope)
 {
+	const char *label = scope->label;
+
+	if (!(scope->families & (c->key.family == AF_INET6 ? FAMILY_6 :
+	    FAMILY_4)))
+		return false;
 	return !label || !strcmp(c->key.label, label) ||
 	    !strcmp(c->device, label);
 }
@@ -289,7 +297,7 @@ walk(struct showing *k, struct fault *f)
 		err = inspect(&in, k->ss, all->at[i].device, f);
 		for (size_t j = i; j < all->count && !err; j++)
 			if (!strcmp(all->at[j].device, all->at[i].device) &&
-			    is_meant(&all->at[j], k->label))
+			    is_meant(&all->at[j], k->scope))
 				k->claim(k, &all->at[j], &in);
 		inspection_fini(&in);
 	}
@@ -306,14 +314,14 @@ check_rest(struct showing *k, struct fault *f)
 	int err;
 
 	for (size_t i = 0; i < k->ss->record.next.count; i++)
-		finding(k, k->ss->record.next.at[i].key.label, "interrupted",
-		    "run", "the next run ends it; or now: ifpolicy refresh");
-	if (k->label)
+		finding(k, &k->ss->record.next.at[i], "interrupted", "run",
+		    "the next run ends it; or now: ifpolicy refresh");
+	if (k->scope->label)
 		return 0;
 	err = inspect_unclaimed(&unclaimed, k->ss, f);
 	for (size_t i = 0; i < unclaimed.count && !err; i++) {
 		words_of(words, &unclaimed.at[i], &k->ss->names);
-		finding(k, "no interface", "unclaimed",
+		finding(k, NULL, "unclaimed",
 		    kind_word(&unclaimed.at[i]), words);
 	}
 	objects_fini(&unclaimed);
@@ -321,12 +329,12 @@ check_rest(struct showing *k, struct fault *f)
 }
 
 int
-show(struct session *ss, const char *label, bool json, bool *drift,
+show(struct session *ss, const struct scope *scope, bool *drift,
     struct fault *f)
 {
 	struct showing k = {
-		.ss = ss, .label = label, .json = json, .drift = drift,
-		.claim = json ? json_claim : show_claim,
+		.ss = ss, .scope = scope, .drift = drift,
+		.claim = scope->json ? json_claim : show_claim,
 	};
 	int err;
 
@@ -334,20 +342,20 @@ show(struct session *ss, const char *label, bool json, bool *drift,
 	err = record_read(&ss->record, f);
 	if (err)
 		return err;
-	if (json)
+	if (scope->json)
 		text_str(&ss->out, "[");
 	err = walk(&k, f);
-	if (json)
+	if (scope->json)
 		text_str(&ss->out, "]\n");
 	return err;
 }
 
 int
-check(struct session *ss, const char *label, bool json, bool *drift,
+check(struct session *ss, const struct scope *scope, bool *drift,
     struct fault *f)
 {
 	struct showing k = {
-		.ss = ss, .label = label, .json = json, .drift = drift,
+		.ss = ss, .scope = scope, .drift = drift,
 		.claim = check_claim,
 	};
 	int err;
@@ -356,12 +364,12 @@ check(struct session *ss, const char *label, bool json, bool *drift,
 	err = record_read(&ss->record, f);
 	if (err)
 		return err;
-	if (json)
+	if (scope->json)
 		text_str(&ss->out, "[");
 	err = walk(&k, f);
 	if (!err)
 		err = check_rest(&k, f);
-	if (json)
+	if (scope->json)
 		text_str(&ss->out, "]\n");
 	return err;
 }

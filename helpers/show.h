@@ -5,16 +5,23 @@
 
 #include "transaction.h"
 
-/* Appends every claim of a device or label (NULL: all) to ss->out: options,
+/* What to look at. */
+struct scope {
+	const char *label;	/* a device or label; NULL: all */
+	unsigned families;	/* FAMILY_4 | FAMILY_6 */
+	bool json;
+};
+
+/* Appends every claim that is meant to ss->out: options,
  * table, rules, routes, sysctls, each with its standing in the
  * kernel.  *drift is set if anything is missing, changed or failed.  Reads the
  * record without the lock: it is replaced whole.  0 or -errno with a fault. */
-int show(struct session *ss, const char *label, bool json, bool *drift,
+int show(struct session *ss, const struct scope *scope, bool *drift,
     struct fault *f);
 
 /* Appends only what is not as claimed: failed requests, missing and changed
  * objects, an interrupted run, objects of ours that no claim holds. */
-int check(struct session *ss, const char *label, bool json, bool *drift,
+int check(struct session *ss, const struct scope *scope, bool *drift,
     struct fault *f);
 
 #endif

@@ -30,43 +30,50 @@ verb_word(const struct op *op)
 }
 
 /* -v: "added rule priority ...", one line an object. */
-void
-tell_ops(struct text *out, const struct plan *p, struct names *names)
+/* One object in words, "add" left out. */
+static void
+tell_object(struct text *out, const char *word, const struct object *o,
+    struct names *names)
 {
+	struct object plain = *o;
 	struct text line = { 0 };
 	const char *words;
 
-	for (size_t i = 0; i < p->count; i++) {
-		const struct op *op = &p->at[i];
-		struct object plain;
-
-		if (op->verb == OP_DELETE_RULE && op->twin)
-			continue;
-		plain = *op->object;
-		plain.foreign = false;
-		if (plain.kind == OBJECT_TAKEN)
-			plain.kind = OBJECT_ROUTE;
-		line.len = 0;
-		block_object(&line, &plain, names);
-		if (line.failed)
-			break;
+	plain.foreign = false;
+	if (plain.kind == OBJECT_TAKEN)
+		plain.kind = OBJECT_ROUTE;
+	block_object(&line, &plain, names);
+	if (!line.failed) {
 		words = line.at;
-		text_str(out, verb_word(op));
+		text_str(out, word);
 		text_str(out, " ");
-		if (!strncmp(words, "route add ", 10)) {
-			text_str(out, "route ");
-			words += 10;
-		} else if (!strncmp(words, "rule add ", 9)) {
-			text_str(out, "rule ");
-			words += 9;
+		if (plain.kind != OBJECT_SYSCTL) {
+			text_str(out, plain.kind == OBJECT_RULE ? "rule" :
+			    "route");
+			words = strstr(words, " add ") + 4;
 		}
 		text_str(out, words);
 		text_str(out, "\n");
 	}
+	out->failed |= line.failed;
 	text_fini(&line);
 }
 
-/* -n: what would be sent, for `ip -batch`; sysctls as comments. */
+void
+tell_ops(struct text *out, const struct plan *p, struct names *names)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->at[i].verb != OP_DELETE_RULE || !p->at[i].twin)
+			tell_object(out, verb_word(&p->at[i]),
+			    p->at[i].object, names);
+}
+
+void
+tell_failed(struct text *out, const struct object *o, struct names *names)
+{
+	tell_object(out, "failed", o, names);
+}
+
 void
 tell_batch(struct text *out, const struct plan *p)
 {

@@ -10,6 +10,10 @@
 /* A word and the object in words, one line an operation (-v). */
 void tell_ops(struct text *out, const struct plan *p, struct names *names);
 
+/* "failed" and the object that the kernel or another's claim refused (-v). */
+void tell_failed(struct text *out, const struct object *o,
+    struct names *names);
+
 /* Lines for `ip -batch` that do the same; sysctls as comments (-n). */
 void tell_batch(struct text *out, const struct plan *p);
 
