@@ -11,7 +11,9 @@
  * every packet takes the route, and the source, of its own moment. -i stops
  * early, and cleanly, on SIGTERM. The echo answers from the address asked.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <sys/socket.h>
 
 #include <arpa/inet.h>
