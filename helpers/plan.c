@@ -536,19 +536,21 @@ static int
 resolve_one(struct object_refs *out, struct object *o, size_t room,
     const struct object **conflict, struct fault *f)
 {
-	const struct object *first = find_slot(out, o);
+	struct object *held = find_slot(out, o);
+	const struct object *first = held ? held : other_arp(out, o);
 	char dst[PREFIX_TEXT];
 
-	if (!first)
-		first = other_arp(out, o);
 	if (!first && out->count < room) {
 		out->at[out->count++] = o;
 		return 0;
 	}
 	if (!first)
 		return -ENOMEM;
-	if (object_same(first, o) || differs_in_src_only(first, o))
+	if (held && (object_same(held, o) || differs_in_src_only(held, o))) {
+		/* A claim that changes wants to see it there. */
+		held->standing = held->standing && o->standing;
 		return 0;
+	}
 	*conflict = o;
 	if (o->kind == OBJECT_SYSCTL)
 		fault_set(f, "another stanza of this device sets %s to %s, "

@@ -56,8 +56,16 @@ go_back(struct session *ss, struct transaction *t, struct claims *mine,
 	int err;
 
 	t->count = 0;
+	t->restore = mine;
 	t->now->has_tables = false;
 	err = transaction_commit(ss, t, &what, f);
+	if (err) {
+		/* Not even that fits any more (an address is gone): then only
+		 * what the killed run added is taken away. */
+		t->restore = NULL;
+		t->now->has_tables = false;
+		err = transaction_commit(ss, t, &what, f);
+	}
 	for (size_t i = 0; i < mine->count && !err; i++) {
 		struct claim *c = &mine->at[i];
 		struct claim *have = claims_find(&ss->record.claims, &c->key);

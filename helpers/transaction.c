@@ -98,6 +98,13 @@ concerns(const struct transaction *t, const struct claim *c)
 	    (c->key.family == AF_INET6 ? FAMILY_6 : FAMILY_4));
 }
 
+static void
+set_standing(struct objects *o, bool standing)
+{
+	for (size_t i = 0; i < o->count; i++)
+		o->at[i].standing = standing;
+}
+
 /* The device's claims as they are to be, in the order of the record, new ones
  * behind. */
 static int
@@ -117,8 +124,8 @@ list_wanted(struct work *w)
 		if (!concerns(t, &have->at[i]))
 			continue;
 		c = change_for(t, &have->at[i].key);
-		for (size_t j = 0; j < have->at[i].objects.count; j++)
-			have->at[i].objects.at[j].standing = c == NULL;
+		set_standing(&have->at[i].objects, !c && !(t->restore &&
+		    claims_find(t->restore, &have->at[i].key)));
 		if (!c)
 			c = &have->at[i];
 		if (!c->dropped)

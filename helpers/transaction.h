@@ -48,6 +48,8 @@ struct transaction {
 	size_t count;
 	const struct objects *stale;	/* more that may be ours and is not
 					 * wanted; NULL for none */
+	const struct claims *restore;	/* keys of claims whose objects are to
+					 * be put back; NULL for none */
 	bool full;		/* look at the tables even on a first up */
 };
 

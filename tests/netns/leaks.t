@@ -706,6 +706,20 @@ case_both_families_killed_at_any_call_then_down() {
 	quick() { quick_ipv4; }
 }
 
+# The recovery of one family meets another claim that can no longer be applied.
+case_an_edit_killed_and_an_address_gone_then_down() {
+	link_up eth0 $A/24 fd00:178::99/64
+	ifpolicy -4 up eth0 table 79 gateway none
+	ifpolicy -6 up eth0 table 77 gateway none
+	killed_at write 2 ifpolicy -6 up eth0 table 78 gateway none
+	ip addr del $A/24 dev eth0
+	exits 1 "the next up is refused" ifpolicy -4 up eth0 table 80 \
+	    gateway none wait 0
+	like "$ERR" '^ifpolicy: eth0: .{5}' "and says why"
+	silent "down --all" ifpolicy down --all
+	nothing_of_ours
+}
+
 case_killing_leaves_no_litter() {
 	kill_begin
 	local name n
