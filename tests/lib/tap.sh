@@ -114,10 +114,9 @@ done_testing() {
 # Outside, start this test again inside; a test that hangs is killed, and the
 # sandbox takes all that it started along.
 enter_sandbox() {
-	local lib top
+	local lib
 	[ -z "${SANDBOX-}" ] || return 0
 	lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-	top=${lib%/tests/lib}
 	exec timeout -k 5 "${TEST_TIMEOUT:-300}" env NICS="${NICS-}" \
 	    DEBS="${DEBS-}" PASS="SHOW ${PASS-}" "$lib/sandbox" \
 	    "/src/tests/${TEST_DIR:-netns}/${0##*/}" "$@"
