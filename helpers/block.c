@@ -90,12 +90,14 @@ read_line(struct claim *c, char *line, struct names *names, struct fault *f)
 	if (!strncmp(line, "set ", 4))
 		return read_setting(c, line + 4, f);
 	if (!strncmp(line, "error ", 6))
-		return claim_set_error(c, line + 6);
+		return claim_set_error(c, line + 6) ||
+		    fault_set(f, "out of memory");
 	if (!strncmp(line, "table ", 6))
 		return sscanf(line + 6, "%u %31s", &c->table,
-		    c->table_name) >= 1;
+		    c->table_name) >= 1 || fault_set(f, "no number");
 	if (!strncmp(line, "router ", 7))
-		return addr_parse(&c->router, c->key.family, line + 7);
+		return addr_parse(&c->router, c->key.family, line + 7) ||
+		    fault_set(f, "no address");
 	if (!strcmp(line, "static")) {
 		c->is_static = true;
 		return true;

@@ -137,7 +137,8 @@ json_rule(struct text *t, const struct rule *r, struct names *names)
 		number(t, "suppress_prefixlen",
 		    (uint64_t)r->suppress_prefixlen);
 	if (r->suppress_ifgroup >= 0)
-		number(t, "suppress_ifgroup", (uint64_t)r->suppress_ifgroup);
+		text_fmt(t, ",\"suppress_ifgroup\":\"%d\"",
+		    r->suppress_ifgroup);
 	if (r->realms) {
 		number(t, "flow_from", r->realms >> 16);
 		number(t, "flow_to", r->realms & 0xffff);

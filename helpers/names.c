@@ -90,6 +90,7 @@ read_file(struct name_list *l, const char *path)
 	char buf[4096];
 	char *at, *end;
 	size_t have = 0, total = 0;
+	bool cut = false;
 	ssize_t n;
 	int fd;
 
@@ -102,18 +103,23 @@ read_file(struct name_list *l, const char *path)
 		buf[have] = '\0';
 		for (at = buf; (end = strchr(at, '\n')); at = end + 1) {
 			*end = '\0';
-			read_line(l, at);
+			if (!cut)
+				read_line(l, at);
+			cut = false;
 		}
 		have = (size_t)(buf + have - at);
-		/* A line longer than the buffer is no name: drop it. */
-		if (have == sizeof(buf) - 1)
-			have = 0;
 		memmove(buf, at, have);
+		/* A line longer than the buffer is no name: not its tail. */
+		if (have == sizeof(buf) - 1) {
+			have = 0;
+			cut = true;
+		}
 		if (total > FILE_MAX)
 			break;
 	}
 	buf[have] = '\0';
-	read_line(l, buf);
+	if (!cut)
+		read_line(l, buf);
 	close(fd);
 	return true;
 }

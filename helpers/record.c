@@ -302,6 +302,29 @@ read_heading(struct claim *c, const char *kind, const char *at, size_t len)
 	return claim_init(c, label, fam, &a);
 }
 
+/* The line "end" of a block whose lines start here; NULL if another block, or
+ * the end of the file, comes first. */
+static const char *
+find_end(const char *at)
+{
+	static const char *const headings[] = {
+		"claim ", "next ", "drop ", "blocks ",
+	};
+
+	for (; *at; at += *at == '\n') {
+		size_t n = line_len(at);
+
+		if (n == 3 && !memcmp(at, "end", 3))
+			return at[n] == '\n' ? at : NULL;
+		for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]);
+		    i++)
+			if (!strncmp(at, headings[i], strlen(headings[i])))
+				return NULL;
+		at += n;
+	}
+	return NULL;
+}
+
 /* One block from *at on, which moves behind it.  False if it is none. */
 static bool
 read_block(struct record *r, const char **at)
@@ -319,12 +342,11 @@ read_block(struct record *r, const char **at)
 	next = read_heading(&c, "next ", line, n);
 	if (!next && !read_heading(&c, "claim ", line, n))
 		return false;
-	c.text = line + n + 1;
-	end = strstr(line, "\nend\n");
-	if (!end || line[n] != '\n')
+	if (line[n] != '\n' || !(end = find_end(line + n + 1)))
 		return false;
-	c.text_len = end + 1 > c.text ? (size_t)(end + 1 - c.text) : 0;
-	*at = end + strlen("\nend\n");
+	c.text = line + n + 1;
+	c.text_len = (size_t)(end - c.text);
+	*at = end + strlen("end\n");
 	return append(next ? &r->next : &r->claims, &c);
 }
 
