@@ -316,8 +316,9 @@ find_end(const char *at)
 
 		if (n == 3 && !memcmp(at, "end", 3))
 			return at[n] == '\n' ? at : NULL;
-		for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]);
-		    i++)
+		/* Most lines begin with an "r". */
+		for (size_t i = 0; *at != 'r' && i < sizeof(headings) /
+		    sizeof(headings[0]); i++)
 			if (!strncmp(at, headings[i], strlen(headings[i])))
 				return NULL;
 		at += n;

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: unit tests of block.c. */
+#include "build.h"
+#include "values.h"
+
+static const char *const routers[] = { "10.0.1.1", "fe80::1" };
+
+static void
+some_settings(struct claim *c)
+{
+	static const char *const lines[][2] = {
+		{ "table", "rt1" }, { "metric", "100" },
+		{ "gateway", "10.0.1.1 onlink" }, { "route", "10.8.0.0/16" },
+		{ "route0", "10.9.0.0/16 via 10.0.1.9" },
+		{ "route7", "10.10.0.0/16" }, { "rule3", "to 10.8.0.0/16" },
+		{ "rule", "a value of \"any\" kind # with $signs\\" },
+		{ "prefer-main", "yes" }, { "rp-filter", "loose" },
+	};
+
+	for (size_t i = 0; i < LENGTH(lines); i++)
+		if (dice(3) == 0)
+			set(c, lines[i][0], lines[i][1]);
+}
+
+static void
+some_object(struct claim *c)
+{
+	struct object *o = objects_add(&c->objects);
+
+	assert_non_null(o);
+	o->foreign = dice(4) == 0;
+	switch (dice(4)) {
+	case 0:
+		o->kind = OBJECT_RULE;
+		value_rule(&o->rule, c->key.family);
+		break;
+	case 1:
+		o->kind = OBJECT_SYSCTL;
+		snprintf(o->sysctl.path, sizeof(o->sysctl.path),
+		    "ipv%d/conf/eth1/rp_filter", dice(2) ? 4 : 6);
+		snprintf(o->sysctl.want, sizeof(o->sysctl.want), "%u",
+		    dice(3));
+		if (dice(2))
+			snprintf(o->sysctl.was, sizeof(o->sysctl.was), "%d",
+			    (int)dice(3) - 1);
+		break;
+	default:
+		o->kind = dice(2) ? OBJECT_ROUTE : OBJECT_TAKEN;
+		value_route(&o->route, c->key.family);
+	}
+}
+
+static struct claim
+some_claim(void)
+{
+	int family = dice(2) ? AF_INET : AF_INET6;
+	struct claim c = claim_of(dice(2) ? "eth1" : "eth1:web", family,
+	    dice(2) ? NULL : family == AF_INET ? "10.0.1.10" : "fd00:1::10");
+
+	c.parsed = true;
+	c.spelling = (enum spelling)dice(3);
+	c.is_static = dice(2);
+	c.lenient = dice(2);
+	if (dice(2))
+		c.router = addr_of(routers[family == AF_INET6]);
+	if (dice(2)) {
+		c.table = 1 + value_u32(UINT32_MAX - 1);
+		if (dice(2))
+			strcpy(c.table_name,
+			    "a234567890123456789012345678901");
+	}
+	if (dice(4) == 0)
+		assert_true(claim_set_error(&c, "kernel: Nexthop has invalid "
+		    "gateway; end\\nclaim"));
+	some_settings(&c);
+	for (uint32_t i = dice(12); i > 0; i--)
+		some_object(&c);
+	return c;
+}
+
+static void
+assert_same_claim(const struct claim *a, const struct claim *b)
+{
+	assert_int_equal(a->spelling, b->spelling);
+	assert_int_equal(a->is_static, b->is_static);
+	assert_int_equal(a->lenient, b->lenient);
+	assert_int_equal(addr_cmp(&a->router, &b->router), 0);
+	assert_int_equal(a->table, b->table);
+	assert_string_equal(a->table_name, b->table_name);
+	assert_int_equal(a->error != NULL, b->error != NULL);
+	if (a->error)
+		assert_string_equal(a->error, b->error);
+	assert_true(settings_equal(&a->settings, &b->settings));
+	assert_int_equal(a->objects.count, b->objects.count);
+	for (size_t i = 0; i < a->objects.count; i++) {
+		const struct object *x = &a->objects.at[i];
+		const struct object *y = &b->objects.at[i];
+
+		assert_true(object_same(x, y));
+		assert_int_equal(x->foreign, y->foreign);
+		if (x->kind == OBJECT_RULE)
+			assert_int_equal(x->rule.protocol, y->rule.protocol);
+		else if (x->kind == OBJECT_SYSCTL)
+			assert_string_equal(x->sysctl.was, y->sysctl.was);
+		else
+			assert_int_equal(x->route.protocol,
+			    y->route.protocol);
+	}
+}
+
+/* The lines between heading and "end". */
+static void
+borrow(struct claim *to, const struct text *t)
+{
+	to->text = strchr(t->at, '\n') + 1;
+	to->text_len = t->len - (size_t)(to->text - t->at) - strlen("end\n");
+	assert_string_equal(to->text + to->text_len, "end\n");
+}
+
+static void
+a_claim_survives_print_and_parse(void **state)
+{
+	(void)state;
+	srand(173);
+	for (int i = 0; i < 4000; i++) {
+		struct claim c = some_claim(), back;
+		struct text t = { 0 }, again = { 0 };
+		struct fault f;
+
+		block_print(&t, &c, "claim");
+		assert_false(t.failed);
+		assert_true(claim_init(&back, c.key.label, c.key.family,
+		    &c.key.own));
+		borrow(&back, &t);
+		if (block_parse(&back, NULL, &f))
+			fail_msg("%s\n%s", f.text, t.at);
+		assert_same_claim(&c, &back);
+		block_print(&again, &back, "claim");
+		assert_string_equal(t.at, again.at);
+		text_fini(&t);
+		text_fini(&again);
+		claim_fini(&c);
+		claim_fini(&back);
+	}
+}
+
+static void
+a_block_reads_as_people_would_write_it(void **state)
+{
+	static const char want[] =
+	    "next eth1:1 inet6 fd00:1::10\n"
+	    "spelling policy-\n"
+	    "static\n"
+	    "lenient\n"
+	    "router fe80::1\n"
+	    "table 8001 rt1\n"
+	    "error it failed\n"
+	    "set table rt1\n"
+	    "set route3 default via fe80::1\n"
+	    "foreign rule add priority 12030 from fd00:1::10 lookup 8001 "
+	    "protocol 173\n"
+	    "taken route add default via fe80::1 dev eth1 table 254 "
+	    "metric 1024 protocol 9\n"
+	    "sysctl ipv6/conf/eth1/ignore_routes_with_linkdown 1 was 0\n"
+	    "end\n";
+	struct claim c = claim_of("eth1:1", AF_INET6, "fd00:1::10");
+	struct text t = { 0 };
+	struct fault f;
+
+	(void)state;
+	c.text = strchr(want, '\n') + 1;
+	c.text_len = strlen(c.text) - strlen("end\n");
+	if (block_parse(&c, NULL, &f))
+		fail_msg("%s", f.text);
+	assert_true(c.parsed && c.is_static && c.lenient);
+	assert_int_equal(c.spelling, SPELL_INTERFACES);
+	assert_int_equal(c.objects.count, 3);
+	assert_true(c.objects.at[0].foreign);
+	assert_int_equal(c.objects.at[1].kind, OBJECT_TAKEN);
+	assert_int_equal(c.objects.at[2].kind, OBJECT_SYSCTL);
+	block_print(&t, &c, "next");
+	/* The printer says "::/0" or "default" as words.h has it. */
+	assert_non_null(strstr(t.at, "set route3 default via fe80::1\n"));
+	assert_int_equal(strncmp(t.at, want, strlen("next eth1:1 inet6 "
+	    "fd00:1::10\nspelling policy-\nstatic\nlenient\n")), 0);
+	text_fini(&t);
+	claim_fini(&c);
+}
+
+static void
+a_line_that_should_not_be_there_is_refused(void **state)
+{
+	static const char long_line[] = "set route ";
+	static const char *const lines[] = {
+		"", " ", "statik", "static ", "set", "set table",
+		"set tabel rt1", "set table7 x", "router x", "router fe80::1",
+		"table x", "spelling both", "rule", "rule add",
+		"rule add from 10.0.0.1/33 lookup 7", "rule del lookup 7",
+		"rule add from fd00::1 lookup 7", "route add 10.0.0.1/8",
+		"route add", "taken rule", "foreign", "taken",
+		"taken taken route add 10.0.0.0/8",
+		"foreign foreign rule add lookup 7",
+		"sysctl", "sysctl ipv4/conf/eth1/rp_filter",
+		"sysctl ipv4/conf/../../../kernel/x 1", "sysctl kernel/x 1",
+		"sysctl /proc/sys/net/ipv4/conf/eth1/rp_filter 1",
+		"claim eth2 inet -", "blocks 1", "\x1b[2J", "drop eth1 inet -",
+	};
+	char big[8192];
+
+	(void)state;
+	for (size_t i = 0; i <= LENGTH(lines); i++) {
+		struct claim c = claim_of("eth1", AF_INET, NULL);
+		char text[9000];
+		struct fault f;
+
+		memset(big, 'x', sizeof(big) - 1);
+		big[sizeof(big) - 1] = '\0';
+		memcpy(big, long_line, strlen(long_line));
+		strcpy(f.text, "JUNK");
+		snprintf(text, sizeof(text), "static\n%s\nlenient\n",
+		    i < LENGTH(lines) ? lines[i] : big);
+		c.text = text;
+		c.text_len = strlen(text);
+		if (block_parse(&c, NULL, &f) != -EBADMSG)
+			fail_msg("taken: \"%s\"", lines[i]);
+		assert_false(c.parsed);
+		if (strstr(f.text, "JUNK") || strchr(f.text, '\x1b') ||
+		    !strstr(f.text, "the record of eth1 has a line it should "
+		    "not have, \"") || !strstr(f.text, "; run: ifpolicy "
+		    "repair"))
+			fail_msg("%s", f.text);
+		claim_fini(&c);
+	}
+}
+
+static void
+a_claim_is_parsed_once(void **state)
+{
+	struct claim c = claim_of("eth1", AF_INET, NULL);
+	struct fault f;
+
+	(void)state;
+	c.text = "rule add priority 1 lookup 7\n";
+	c.text_len = strlen(c.text);
+	assert_int_equal(block_parse(&c, NULL, &f), 0);
+	assert_int_equal(block_parse(&c, NULL, &f), 0);
+	assert_int_equal(c.objects.count, 1);
+	claim_fini(&c);
+}
+
+static void
+what_was_not_parsed_is_copied_as_it_is(void **state)
+{
+	struct claim c = claim_of("eth1", AF_INET, NULL);
+	struct text t = { 0 };
+
+	(void)state;
+	c.text = "whatever it says\nrule add lookup 7\nand what follows";
+	c.text_len = strlen("whatever it says\nrule add lookup 7\n");
+	block_print(&t, &c, "claim");
+	assert_string_equal(t.at, "claim eth1 inet -\nwhatever it says\n"
+	    "rule add lookup 7\nend\n");
+	text_fini(&t);
+	claim_fini(&c);
+}
+
+static void
+a_dropped_claim_is_one_line(void **state)
+{
+	struct claim c = claim_of("eth1", AF_INET6, "fd00:1::10");
+	struct text t = { 0 };
+
+	(void)state;
+	c.dropped = c.parsed = true;
+	set(&c, "table", "rt1");
+	block_print(&t, &c, "next");
+	assert_string_equal(t.at, "drop eth1 inet6 fd00:1::10\n");
+	text_fini(&t);
+	claim_fini(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_claim_survives_print_and_parse),
+		cmocka_unit_test(a_block_reads_as_people_would_write_it),
+		cmocka_unit_test(a_line_that_should_not_be_there_is_refused),
+		cmocka_unit_test(a_claim_is_parsed_once),
+		cmocka_unit_test(what_was_not_parsed_is_copied_as_it_is),
+		cmocka_unit_test(a_dropped_claim_is_one_line),
+	};
+
+	return cmocka_run_group_tests_name("block", tests, NULL, NULL);
+}
