@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block.h"
 #include "adopt.h"
+#include "block.h"
 #include "facts.h"
 #include "recover.h"
 

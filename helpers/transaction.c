@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "block.h"
 #include "apply.h"
+#include "block.h"
 #include "conf.h"
 #include "facts.h"
 #include "plan.h"
