@@ -39,6 +39,16 @@ only_net_admin(const struct __user_cap_data_struct sets[2])
 	    !(sets[1].effective | sets[1].permitted | sets[1].inheritable);
 }
 
+/* libcap-ng would read /proc/self/status three times to do the same. */
+static void
+drop_bounding(void)
+{
+	for (int cap = 0; cap < 64; cap++)
+		if (cap != CAP_NET_ADMIN &&
+		    prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+			break;
+}
+
 /* Capabilities beyond the running kernel's last one read as -1. */
 static bool
 bounding_only_net_admin(void)
@@ -68,12 +78,12 @@ priv_drop(struct fault *f)
 	capng_clear(CAPNG_SELECT_BOTH);
 	if (had)
 		capng_updatev(CAPNG_ADD, (capng_type_t)(CAPNG_EFFECTIVE |
-		    CAPNG_PERMITTED | CAPNG_BOUNDING_SET), CAP_NET_ADMIN, -1);
+		    CAPNG_PERMITTED), CAP_NET_ADMIN, -1);
+	if (may_bound)
+		drop_bounding();
 	/* Ambient capabilities go with the permitted and inheritable ones
-	 * (capabilities(7)).  Without CAP_SETPCAP the bounding set stays, which
-	 * the sets themselves must not suffer from. */
-	if (capng_apply(CAPNG_SELECT_BOTH) != 0)
-		(void)capng_apply(CAPNG_SELECT_CAPS);
+	 * (capabilities(7)). */
+	(void)capng_apply(CAPNG_SELECT_CAPS);
 	if (read_sets(sets) < 0 || !only_net_admin(sets) ||
 	    (may_bound && !bounding_only_net_admin())) {
 		fault_set(f, "could not drop all capabilities but "
