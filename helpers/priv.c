@@ -3,8 +3,7 @@
  *
  * libcap-ng sets, the kernel itself is asked what came of it: capng_apply()
  * of 0.8.3 reports success though the bounding set stayed full, and its own
- * reading back parses /proc/self/status several times, which costs more than
- * all the rest of an up. */
+ * reading back parses /proc/self/status several times. */
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
