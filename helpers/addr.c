@@ -21,6 +21,13 @@ addr_bits(int family)
 	return (unsigned)addr_bytes(family) * 8;
 }
 
+unsigned
+addr_family_bit(int family)
+{
+	return family == AF_INET ? FAMILY_4 : family == AF_INET6 ? FAMILY_6 :
+	    0;
+}
+
 const char *
 addr_family_name(int family)
 {

@@ -27,6 +27,11 @@ struct prefix {
 size_t addr_bytes(int family);
 unsigned addr_bits(int family);
 
+/* Sets of families; the bit of one, 0 if unknown. */
+#define FAMILY_4	1u
+#define FAMILY_6	2u
+unsigned addr_family_bit(int family);
+
 /* "inet", "inet6", or "any". */
 const char *addr_family_name(int family);
 

@@ -8,12 +8,6 @@
 #include "facts.h"
 #include "recover.h"
 
-static unsigned
-family_bit(int family)
-{
-	return family == AF_INET6 ? FAMILY_6 : FAMILY_4;
-}
-
 static enum outcome
 to_outcome(int err)
 {
@@ -23,7 +17,7 @@ to_outcome(int err)
 bool
 down_meant(const struct claim *c, const char *label, unsigned families)
 {
-	if (!(families & family_bit(c->key.family)))
+	if (!(families & addr_family_bit(c->key.family)))
 		return false;
 	return !label || !strcmp(c->key.label, label) ||
 	    !strcmp(c->device, label);

@@ -4,9 +4,9 @@
 #define IFPOLICY_FACTS_H
 
 #include "claim.h"
+#include "names.h"
 #include "nl.h"
 #include "plan.h"
-#include "request.h"
 #include "snapshot.h"
 
 /* The device (ifindex 0 if there is none) and its addresses of the families

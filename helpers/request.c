@@ -475,13 +475,6 @@ request_fails_hook(const struct settings *s, const struct settings *defaults)
 	return at && !strcmp(at->value, "fail");
 }
 
-static unsigned
-family_bit(int family)
-{
-	return family == AF_INET ? FAMILY_4 : family == AF_INET6 ? FAMILY_6 :
-	    0;
-}
-
 unsigned
 request_families(const struct settings *s, unsigned *mentioned)
 {
@@ -507,9 +500,9 @@ request_families(const struct settings *s, unsigned *mentioned)
 			if (!addr_parse(&a, AF_UNSPEC, word))
 				continue;
 			if (line)
-				*mentioned |= family_bit(a.family);
+				*mentioned |= addr_family_bit(a.family);
 			else
-				decided |= family_bit(a.family);
+				decided |= addr_family_bit(a.family);
 		}
 	}
 	return decided;

@@ -74,8 +74,6 @@ bool request_fails_hook(const struct settings *s,
 /* Families that the settings decide on, by gateway, source or addresses; 0 if
  * they leave it open.  *mentioned gets those that `route` and `rule` lines
  * speak of. */
-#define FAMILY_4	1u
-#define FAMILY_6	2u
 unsigned request_families(const struct settings *s, unsigned *mentioned);
 
 /* True if main's routes of the device must be known before compiling. */

@@ -6,7 +6,6 @@
 
 #include "inspect.h"
 #include "json.h"
-#include "request.h"
 #include "show.h"
 #include "words.h"
 
@@ -267,8 +266,7 @@ is_meant(const struct claim *c, const struct scope *scope)
 {
 	const char *label = scope->label;
 
-	if (!(scope->families & (c->key.family == AF_INET6 ? FAMILY_6 :
-	    FAMILY_4)))
+	if (!(scope->families & addr_family_bit(c->key.family)))
 		return false;
 	return !label || !strcmp(c->key.label, label) ||
 	    !strcmp(c->device, label);

@@ -94,8 +94,8 @@ change_for(const struct transaction *t, const struct claim_key *key)
 static bool
 concerns(const struct transaction *t, const struct claim *c)
 {
-	return !strcmp(c->device, t->device) && (t->families &
-	    (c->key.family == AF_INET6 ? FAMILY_6 : FAMILY_4));
+	return !strcmp(c->device, t->device) &&
+	    (t->families & addr_family_bit(c->key.family));
 }
 
 static void

@@ -29,12 +29,6 @@ struct upping {
 	bool src_left_out, offlink;
 };
 
-static unsigned
-family_bit(int family)
-{
-	return family == AF_INET6 ? FAMILY_6 : FAMILY_4;
-}
-
 static int
 check_requests(struct upping *u)
 {
@@ -49,7 +43,7 @@ check_requests(struct upping *u)
 		if (!request_check(&u->requests[i], &u->claims[i],
 		    &u->ss->defaults, &u->ss->names, u->f))
 			return -EINVAL;
-		u->families |= family_bit(u->claims[i].key.family);
+		u->families |= addr_family_bit(u->claims[i].key.family);
 		if (u->requests[i].wait > u->wait)
 			u->wait = u->requests[i].wait;
 	}
@@ -298,7 +292,7 @@ drop_dead(struct upping *u)
 		struct claim drop = { .dropped = true, .parsed = true };
 		bool lives = !addr_given(&c->key.own) ||
 		    strcmp(c->key.label, u->claims[0].key.label) != 0 ||
-		    !(u->families & family_bit(c->key.family));
+		    !(u->families & addr_family_bit(c->key.family));
 
 		for (size_t j = 0; j < u->now.addresses.count && !lives; j++)
 			lives = addr_cmp(&u->now.addresses.at[j].prefix.addr,
@@ -536,7 +530,8 @@ up_families(struct session *ss, const struct settings *s,
 
 			if (!addr_is_link_local(&a->prefix.addr) &&
 			    a->scope < RT_SCOPE_LINK)
-				families |= family_bit(a->prefix.addr.family);
+				families |=
+				    addr_family_bit(a->prefix.addr.family);
 		}
 	snapshot_fini(&now);
 	families |= mentioned;
