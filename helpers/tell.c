@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: a plan in words: what was done, or what would be. */
+#include <sys/socket.h>
+
 #include <string.h>
 
 #include "block.h"
@@ -74,10 +76,21 @@ tell_failed(struct text *out, const struct object *o, struct names *names)
 	tell_object(out, "failed", o, names);
 }
 
+/* ip(8) takes every rule for IPv4's unless told -6 on its command line. */
+static void
+tell_family(struct text *out, int *now, int next)
+{
+	if (*now != next)
+		text_fmt(out, "# for ip -%c -batch\n", next == AF_INET6 ?
+		    '6' : '4');
+	*now = next;
+}
+
 void
 tell_batch(struct text *out, const struct plan *p)
 {
 	struct text line = { 0 };
+	int family = AF_INET;
 
 	for (size_t i = 0; i < p->count; i++) {
 		const struct op *op = &p->at[i];
@@ -104,6 +117,8 @@ tell_batch(struct text *out, const struct plan *p)
 		block_object(&line, &plain, NULL);
 		if (line.failed)
 			break;
+		tell_family(out, &family, plain.kind == OBJECT_RULE ?
+		    plain.rule.family : plain.route.family);
 		space = strstr(line.at, " add ");
 		text_add(out, line.at, (size_t)(space - line.at));
 		text_str(out, del ? " del" : op->replaces ? " replace" :

@@ -14,7 +14,8 @@ void tell_ops(struct text *out, const struct plan *p, struct names *names);
 void tell_failed(struct text *out, const struct object *o,
     struct names *names);
 
-/* Lines for `ip -batch` that do the same; sysctls as comments (-n). */
+/* Lines for `ip -batch` that do the same; sysctls, and the family where it is
+ * not IPv4's, as comments (-n). */
 void tell_batch(struct text *out, const struct plan *p);
 
 #endif

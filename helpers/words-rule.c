@@ -314,7 +314,7 @@ print_selectors(struct words_out *o, const struct rule *r)
 	if (r->from.len)
 		words_out_prefix(o, "from", &r->from);
 	else
-		words_out(o, r->family == AF_INET6 ? "from ::/0" : "from all");
+		words_out(o, "from all");
 	if (r->to.len)
 		words_out_prefix(o, "to", &r->to);
 	if (r->tos)

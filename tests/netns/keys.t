@@ -612,6 +612,19 @@ case_a_dry_run_prints_what_ip_batch_can_do() {
 	is "$(rules; routes)" "$want" "to the same end"
 }
 
+case_a_dry_run_of_ipv6_too() {
+	begin
+	local k="table 77 gateway fd00:178::1 metric 5 fallback unreachable"
+	run ifpolicy -n -6 up eth0 $k
+	local lines=$OUT
+	up -6 $k
+	local want=$(rules; routes)
+	silent "down" ifpolicy down eth0
+	is "$(head -n 1 <<<"$lines")" "# for ip -6 -batch" "for whom"
+	is "$(ip -6 -batch - <<<"$lines" 2>&1)" "" "ip -6 -batch takes them"
+	is "$(rules; routes)" "$want" "to the same end"
+}
+
 case_no_address_in_time_is_said() {
 	ip link set eth0 up
 	remember
