@@ -623,6 +623,8 @@ case_a_dry_run_of_ipv6_too() {
 	is "$(head -n 1 <<<"$lines")" "# for ip -6 -batch" "for whom"
 	is "$(ip -6 -batch - <<<"$lines" 2>&1)" "" "ip -6 -batch takes them"
 	is "$(rules; routes)" "$want" "to the same end"
+	silent "down finds them by their mark alone" ifpolicy down eth0
+	nothing_of_ours
 }
 
 case_no_address_in_time_is_said() {
