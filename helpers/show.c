@@ -326,6 +326,27 @@ check_rest(struct showing *k, struct fault *f)
 	return err;
 }
 
+static int
+report(struct showing *k, int (*rest)(struct showing *, struct fault *),
+    struct fault *f)
+{
+	struct text *t = &k->ss->out;
+	int err;
+
+	*k->drift = false;
+	err = record_read(&k->ss->record, f);
+	if (err)
+		return err;
+	if (k->scope->json)
+		text_str(t, "[");
+	err = walk(k, f);
+	if (!err && rest)
+		err = rest(k, f);
+	if (k->scope->json)
+		text_str(t, "]\n");
+	return err;
+}
+
 int
 show(struct session *ss, const struct scope *scope, bool *drift,
     struct fault *f)
@@ -334,18 +355,8 @@ show(struct session *ss, const struct scope *scope, bool *drift,
 		.ss = ss, .scope = scope, .drift = drift,
 		.claim = scope->json ? json_claim : show_claim,
 	};
-	int err;
 
-	*drift = false;
-	err = record_read(&ss->record, f);
-	if (err)
-		return err;
-	if (scope->json)
-		text_str(&ss->out, "[");
-	err = walk(&k, f);
-	if (scope->json)
-		text_str(&ss->out, "]\n");
-	return err;
+	return report(&k, NULL, f);
 }
 
 int
@@ -356,18 +367,6 @@ check(struct session *ss, const struct scope *scope, bool *drift,
 		.ss = ss, .scope = scope, .drift = drift,
 		.claim = check_claim,
 	};
-	int err;
 
-	*drift = false;
-	err = record_read(&ss->record, f);
-	if (err)
-		return err;
-	if (scope->json)
-		text_str(&ss->out, "[");
-	err = walk(&k, f);
-	if (!err)
-		err = check_rest(&k, f);
-	if (scope->json)
-		text_str(&ss->out, "]\n");
-	return err;
+	return report(&k, check_rest, f);
 }
