@@ -29,7 +29,7 @@ enum source_kind { SOURCE_NONE, SOURCE_OWN, SOURCE_ADDRESS };
 struct request {
 	int family;
 	bool has_table, table_auto;
-	bool has_priority_key, prefer_main;
+	bool prefer_main;
 	bool match_from, match_to;
 	bool onlink;
 	char table_name[TABLE_NAME_MAX + 1];	/* empty: a bare number */
