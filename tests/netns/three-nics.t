@@ -169,6 +169,7 @@ few_lost() {
 		lost=$(lost "$(flow_during 1000 -- cable $2)")
 		all+="$lost "
 		[ "$lost" -gt 2 ] || break
+		diag "$1: try $try lost $lost packets"
 	done
 	ok "$1: at most 2 packets lost (${all% })" [ "$lost" -le 2 ]
 }

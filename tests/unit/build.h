@@ -228,4 +228,10 @@ private_dir(const char *path)
 	return 0;
 }
 
+static inline void
+put(const char *path, const char *text)
+{
+	write_text(path, text, strlen(text));
+}
+
 #endif

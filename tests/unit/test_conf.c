@@ -25,12 +25,6 @@ empty(void **state)
 }
 
 static void
-put(const char *path, const char *text)
-{
-	write_text(path, text, strlen(text));
-}
-
-static void
 assert_value(const struct settings *s, enum key_id key, const char *want)
 {
 	assert_non_null(settings_get(s, key));

@@ -33,12 +33,6 @@ empty(void **state)
 }
 
 static void
-put(const char *path, const char *text)
-{
-	write_text(path, text, strlen(text));
-}
-
-static void
 assert_table(struct names *n, const char *word, uint32_t want)
 {
 	uint32_t number = 4711;
