@@ -151,11 +151,36 @@ tolerated(const struct op *op, int error)
 	}
 }
 
+/* A file's line stands alone: refused, it is marked (if it is at hand: of a
+ * claim that does not change it is not), and the rest goes on.  A rule that
+ * seems to exist is worth another look first. */
+static bool
+is_refused_line(const struct op *op, const struct nl_answer *answer)
+{
+	char why[NL_TEXT + 16];
+
+	if ((op->verb != OP_ADD_TABLE_ROUTE && op->verb != OP_ADD_MAIN_ROUTE &&
+	    op->verb != OP_ADD_RULE) || !op->object->from_file ||
+	    (op->verb == OP_ADD_RULE && answer->error == -EEXIST))
+		return false;
+	snprintf(why, sizeof(why), "kernel: %s", answer->text[0] ?
+	    answer->text : strerror(-answer->error));
+	/* One that the other program put in and that only its mark tells from
+	 * ours: where the kernel does not let it be marked (a subnet whose own
+	 * route it has replaced), it is claimed as it is. */
+	if (op->replaces && route_same(op->replaces, &op->object->route))
+		op->object->route.protocol = op->replaces->protocol;
+	else if (op->object->line)
+		setting_refuse(op->object->line, why);
+	return true;
+}
+
 static int
 judge(struct op *op, const struct nl_answer *answer, struct refusal *why)
 {
 	op->done = answer->error == 0;
-	if (op->done || tolerated(op, answer->error))
+	if (op->done || tolerated(op, answer->error) ||
+	    is_refused_line(op, answer))
 		return 0;
 	/* The first refusal is the cause, the rest may follow from it. */
 	if (why->error == 0) {

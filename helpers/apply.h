@@ -16,7 +16,8 @@ struct refusal {
 /* Executes the operations in their order and marks each as done.  Everything is
  * encoded before the first change.  A refused one: all that this call did is
  * undone in reverse and -errno returned with *why filled in (-EEXIST: something
- * is there that the snapshot did not show; read full facts and plan again).  An
+ * is there that the snapshot did not show; read full facts and plan again).  A
+ * refused line of a file is only marked, its op stays undone.  An
  * object that is already gone is no error for a delete; a route that cannot be
  * given back is none either (its op stays undone). */
 int apply_plan(struct plan *p, struct nl *nl, struct refusal *why,

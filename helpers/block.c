@@ -36,7 +36,17 @@ read_sysctl(struct object *o, const char *words)
 	return true;
 }
 
-/* "foreign" or "taken" may stand before an object's words. */
+/* The rest of the line behind a word that may stand in front. */
+static const char *
+past(const char *line, const char *word, bool *was)
+{
+	size_t n = strlen(word);
+
+	*was = !strncmp(line, word, n);
+	return line + (*was ? n : 0);
+}
+
+/* "foreign", "unplaced" or "taken" may stand before an object's words. */
 static bool
 read_object(struct claim *c, const char *line, struct names *names,
     struct fault *f)
@@ -47,10 +57,10 @@ read_object(struct claim *c, const char *line, struct names *names,
 	if (!o)
 		return fault_set(f, "out of memory");
 	o->key = KEY_COUNT;
-	o->foreign = !strncmp(line, "foreign ", 8);
-	line += o->foreign ? 8 : 0;
-	taken = !strncmp(line, "taken ", 6);
-	line += taken ? 6 : 0;
+	o->from_file = c->key.files;
+	line = past(line, "foreign ", &o->foreign);
+	line = past(line, "unplaced ", &o->unplaced);
+	line = past(line, "taken ", &taken);
 	if (!strncmp(line, "route add ", 10)) {
 		o->kind = taken ? OBJECT_TAKEN : OBJECT_ROUTE;
 		if (!words_parse_route(&o->route, c->key.family, names,
@@ -61,8 +71,8 @@ read_object(struct claim *c, const char *line, struct names *names,
 	}
 	if (!strncmp(line, "rule add ", 9)) {
 		o->kind = OBJECT_RULE;
-		if (!words_parse_rule(&o->rule, c->key.family, names, line + 9,
-		    f))
+		if (!words_parse_rule(&o->rule, c->key.family,
+		    WORDS_HOST_BITS, names, line + 9, f))
 			return false;
 		rule_normalize(&o->rule);
 		return true;
@@ -70,6 +80,22 @@ read_object(struct claim *c, const char *line, struct names *names,
 	if (!strncmp(line, "sysctl ", 7) && read_sysctl(o, line + 7))
 		return true;
 	return fault_set(f, "no object");
+}
+
+/* "route [route-eth0:3] default via ...": where it stands in its file, too. */
+static bool
+read_file_line(struct claim *c, const char *name, char *words,
+    struct fault *f)
+{
+	char *end = strchr(words, ']');
+	uint32_t number;
+	enum key_id key;
+
+	if (words[0] != '[' || !end || end[1] != ' ' ||
+	    !keys_find(&key, &number, name))
+		return fault_set(f, "no line of a file");
+	*end = '\0';
+	return settings_add_line(&c->settings, key, words + 1, end + 2, f);
 }
 
 static bool
@@ -80,6 +106,8 @@ read_setting(struct claim *c, char *words, struct fault *f)
 	if (words[n] != ' ')
 		return fault_set(f, "no value");
 	words[n] = '\0';
+	if (c->key.files)
+		return read_file_line(c, words, words + n + 1, f);
 	return settings_add(&c->settings, SPELL_COMMAND, words, words + n + 1,
 	    f);
 }
@@ -89,6 +117,11 @@ read_line(struct claim *c, char *line, struct names *names, struct fault *f)
 {
 	if (!strncmp(line, "set ", 4))
 		return read_setting(c, line + 4, f);
+	if (!strncmp(line, "refused ", 8) && c->settings.count) {
+		setting_refuse(&c->settings.at[c->settings.count - 1],
+		    line + 8);
+		return true;
+	}
 	if (!strncmp(line, "error ", 6))
 		return claim_set_error(c, line + 6) ||
 		    fault_set(f, "out of memory");
@@ -158,6 +191,8 @@ block_object(struct text *t, const struct object *o,
 
 	if (o->foreign)
 		text_str(t, "foreign ");
+	if (o->unplaced)
+		text_str(t, "unplaced ");
 	switch (o->kind) {
 	case OBJECT_TAKEN:
 		text_str(t, "taken ");
@@ -182,7 +217,9 @@ block_print(struct text *t, const struct claim *c, const char *kind)
 {
 	char own[ADDR_TEXT] = "-";
 
-	if (addr_given(&c->key.own))
+	if (c->key.files)
+		memcpy(own, "files", sizeof("files"));
+	else if (addr_given(&c->key.own))
 		addr_print(own, &c->key.own);
 	text_fmt(t, "%s %s %s %s\n", c->dropped ? "drop" : kind, c->key.label,
 	    addr_family_name(c->key.family), own);
@@ -211,10 +248,17 @@ block_print(struct text *t, const struct claim *c, const char *kind)
 
 		text_fmt(t, s->number ? "set %s%u " : "set %s ",
 		    keys[s->key].name, s->number);
+		if (s->where)
+			text_fmt(t, "[%s] ", s->where);
 		text_str(t, s->value);
 		text_str(t, "\n");
+		if (s->refused)
+			text_fmt(t, "refused %s\n", s->why ? s->why : "-");
 	}
 	for (size_t i = 0; i < c->objects.count; i++) {
+		/* The kernel did not take it. */
+		if (c->objects.at[i].line && c->objects.at[i].line->refused)
+			continue;
 		block_object(t, &c->objects.at[i], NULL);
 		text_str(t, "\n");
 	}

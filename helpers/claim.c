@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: claims: what one up asked for and the objects it stands for. */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,15 +34,21 @@ place(const struct settings *s, enum key_id key, uint32_t number)
 	return behind;
 }
 
+/* Takes over value and where. */
 static bool
-insert(struct settings *s, enum key_id key, uint32_t number, char *value)
+insert(struct settings *s, enum key_id key, uint32_t number, char *value,
+    char *where)
 {
 	size_t i = place(s, key, number);
 	struct setting *at;
 
 	if (i < s->count && s->at[i].key == key && !keys[key].repeats) {
 		free(s->at[i].value);
+		free(s->at[i].where);
+		free(s->at[i].why);
+		s->at[i].why = NULL;
 		s->at[i].value = value;
+		s->at[i].where = where;
 		return true;
 	}
 	at = realloc(s->at, (s->count + 1) * sizeof(*at));
@@ -51,7 +58,10 @@ insert(struct settings *s, enum key_id key, uint32_t number, char *value)
 	memmove(at + i + 1, at + i, (s->count - i) * sizeof(*at));
 	at[i].key = key;
 	at[i].number = number;
+	at[i].refused = false;
 	at[i].value = value;
+	at[i].where = where;
+	at[i].why = NULL;
 	s->count++;
 	return true;
 }
@@ -80,10 +90,11 @@ tidy(const char *line, size_t len)
 
 static bool
 add_line(struct settings *s, enum key_id key, uint32_t number,
-    const char *spelled, const char *line, size_t len, struct fault *f)
+    const char *where, const char *spelled, const char *line, size_t len,
+    struct fault *f)
 {
 	char quoted[QUOTE_TEXT], cut[QUOTE_TEXT];
-	char *value;
+	char *value, *place = NULL;
 
 	if (len > VALUE_MAX) {
 		memcpy(cut, line, sizeof(cut) - 1);
@@ -109,12 +120,40 @@ add_line(struct settings *s, enum key_id key, uint32_t number,
 		    say_quote(quoted, value), SETTINGS_MAX);
 		goto bad;
 	}
-	if (insert(s, key, number, value))
+	if ((!where || (place = strdup(where))) &&
+	    insert(s, key, number, value, place))
 		return true;
 	fault_set(f, "%s: out of memory", spelled);
 bad:
 	free(value);
+	free(place);
 	return false;
+}
+
+bool
+settings_add_line(struct settings *s, enum key_id key, const char *where,
+    const char *line, struct fault *f)
+{
+	char place[WHERE_MAX];
+
+	/* The record sets it in brackets. */
+	snprintf(place, sizeof(place), "%s", where);
+	for (char *at = place; *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f || *at == ']')
+			*at = '?';
+	return add_line(s, key, 0, place, keys[key].name, line, strlen(line),
+	    f);
+}
+
+void
+setting_refuse(struct setting *s, const char *why)
+{
+	s->refused = true;
+	free(s->why);
+	s->why = strdup(why);
+	for (char *at = s->why; at && *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			*at = '?';
 }
 
 bool
@@ -141,7 +180,8 @@ settings_add(struct settings *s, enum spelling spelling, const char *name,
 		n = strcspn(value, "\n");
 		/* A line that a joined value only seems to have. */
 		if (n > 0 || (value[0] == '\0' && !settings_get(s, key)))
-			if (!add_line(s, key, number, spelled, value, n, f))
+			if (!add_line(s, key, number, NULL, spelled, value,
+			    n, f))
 				return false;
 		if (value[n] == '\0')
 			return true;
@@ -158,6 +198,12 @@ settings_get(const struct settings *s, enum key_id key)
 	return NULL;
 }
 
+static const char *
+or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
 bool
 settings_equal(const struct settings *a, const struct settings *b)
 {
@@ -166,7 +212,8 @@ settings_equal(const struct settings *a, const struct settings *b)
 	for (size_t i = 0; i < a->count; i++)
 		if (a->at[i].key != b->at[i].key ||
 		    a->at[i].number != b->at[i].number ||
-		    strcmp(a->at[i].value, b->at[i].value))
+		    strcmp(a->at[i].value, b->at[i].value) ||
+		    strcmp(or_empty(a->at[i].where), or_empty(b->at[i].where)))
 			return false;
 	return true;
 }
@@ -176,11 +223,14 @@ settings_copy(struct settings *to, const struct settings *from)
 {
 	memset(to, 0, sizeof(*to));
 	for (size_t i = 0; i < from->count; i++) {
-		char *value = strdup(from->at[i].value);
+		const struct setting *at = &from->at[i];
+		char *value = strdup(at->value);
+		char *where = at->where ? strdup(at->where) : NULL;
 
-		if (!value || !insert(to, from->at[i].key, from->at[i].number,
-		    value)) {
+		if (!value || (at->where && !where) ||
+		    !insert(to, at->key, at->number, value, where)) {
 			free(value);
+			free(where);
 			settings_fini(to);
 			return false;
 		}
@@ -193,8 +243,11 @@ settings_fini(struct settings *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
 		free(s->at[i].value);
+		free(s->at[i].where);
+		free(s->at[i].why);
+	}
 	free(s->at);
 	s->at = NULL;
 	s->count = 0;
@@ -263,7 +316,8 @@ object_same_slot(const struct object *a, const struct object *b)
 bool
 claim_key_same(const struct claim_key *a, const struct claim_key *b)
 {
-	return a->family == b->family && !strcmp(a->label, b->label) &&
+	return a->family == b->family && a->files == b->files &&
+	    !strcmp(a->label, b->label) &&
 	    addr_cmp(&a->own, &b->own) == 0;
 }
 

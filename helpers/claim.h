@@ -12,8 +12,9 @@
 #include "model.h"
 #include "say.h"
 
-#define SETTINGS_MAX	256	/* options of one request */
+#define SETTINGS_MAX	4096	/* options of one request */
 #define VALUE_MAX	4096	/* bytes of one option's value */
+#define WHERE_MAX	320	/* room for "FILE:LINE" with NUL */
 #define SYSCTL_PATH	80
 #define SYSCTL_VALUE	12
 
@@ -21,7 +22,11 @@
 struct setting {
 	enum key_id key;
 	uint32_t number;	/* of a numbered repeat, else 0 */
+	bool refused;		/* a file's line that could not be used: kept,
+				 * to be tried again another time */
 	char *value;
+	char *where;		/* "route-eth0:3" of a file's line, or NULL */
+	char *why;		/* it was refused; may be NULL even then */
 };
 
 struct settings {
@@ -36,6 +41,13 @@ struct settings {
  * overlong or unprintable value, or too many. */
 bool settings_add(struct settings *s, enum spelling spelling, const char *name,
     const char *value, struct fault *f);
+/* Adds one line of a file that stands by itself, as KEY_ROUTE or KEY_RULE,
+ * behind all others.  `where` is what a message calls it.  False and a fault
+ * (without `where`) as above. */
+bool settings_add_line(struct settings *s, enum key_id key, const char *where,
+    const char *line, struct fault *f);
+/* Marks a line as refused for now; a copy is not marked. */
+void setting_refuse(struct setting *s, const char *why);
 const struct setting *settings_get(const struct settings *s, enum key_id key);
 bool settings_equal(const struct settings *a, const struct settings *b);
 bool settings_copy(struct settings *to, const struct settings *from);
@@ -59,7 +71,16 @@ struct object {
 	enum object_kind kind;
 	bool foreign;	/* an equal one was somebody else's: never delete it */
 	bool standing;	/* its claim does not change in this transaction */
+	bool from_file;	/* a file asked for it that another program applies
+			 * as well: what that one put in is taken over */
+	bool careful;	/* a default route of main that may well be somebody
+			 * else's: not taken over */
+	bool spare;	/* laid out for that program to take away */
+	bool unplaced;	/* a rule whose file gave no priority: copies of it at
+			 * priorities the kernel chose are that program's */
 	enum key_id key;	/* the option that asked for it */
+	struct setting *line;	/* of a file, borrowed, which a refusal marks;
+				 * NULL: a refusal fails everything */
 	const char *said;	/* that option's value, borrowed; may be NULL */
 	union {
 		struct rule rule;
@@ -85,6 +106,8 @@ bool object_same_slot(const struct object *a, const struct object *b);
 struct claim_key {
 	char label[IFNAMSIZ];	/* "eth0" or "eth0:1" */
 	int family;		/* AF_INET, AF_INET6 */
+	bool files;		/* of the label's route- and rule- files, each
+				 * line by itself; beside that of its options */
 	struct addr own;	/* the stanza's own address; family 0 if none */
 };
 

@@ -425,9 +425,12 @@ compile(struct compiled *out, const struct request *r, const struct claim *c,
 		.cover = { .r = r, .c = c, .before = before, .now = now,
 		    .f = f },
 	};
-	enum verdict verdict = cover_find(&k.cover);
+	enum verdict verdict;
 
+	if (c->key.files)
+		return compile_files(out, r, c, now, f);
 	memset(out, 0, sizeof(*out));
+	verdict = cover_find(&k.cover);
 	if (verdict != VERDICT_DONE)
 		return verdict;
 	out->gateway_offlink = k.cover.offlink;

@@ -26,4 +26,10 @@ enum verdict compile(struct compiled *out, const struct request *r,
     const struct snapshot *now, struct fault *f);
 void compiled_fini(struct compiled *out);
 
+/* The same for a claim of files: each line as it stands, completed.  A next hop
+ * without a device has got the one that the kernel would take, or gets the
+ * claim's. */
+enum verdict compile_files(struct compiled *out, const struct request *r,
+    const struct claim *c, const struct snapshot *now, struct fault *f);
+
 #endif

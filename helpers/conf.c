@@ -1,62 +1,114 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: option files to raw settings; parsed, never executed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "conf.h"
+#include "file.h"
+#include "shell.h"
 
 #define CONF_MAX	65536	/* bytes of one file */
 
-/* The file in buf (CONF_MAX + 1 bytes).  0, -ENOENT or another -errno. */
-static int
-slurp(char *buf, const char *path)
+/* The file as a text, to be freed; NULL and true where there is none. */
+static bool
+read_conf(char **text, const char *path, struct fault *f)
 {
-	size_t have = 0;
-	ssize_t n;
-	int fd;
+	int err = file_read(text, path, CONF_MAX);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	while ((n = read(fd, buf + have, CONF_MAX + 1 - have)) > 0)
-		if ((have += (size_t)n) > CONF_MAX)
-			break;
-	close(fd);
-	if (n < 0)
-		return -EIO;
-	if (have > CONF_MAX)
-		return -EFBIG;
-	buf[have] = '\0';
-	return strlen(buf) == have ? 0 : -EILSEQ;
+	if (!err || err == -ENOENT || err == -ENOTDIR)
+		return true;
+	return fault_set(f, "%s: %s", path, file_error(err));
 }
 
-/* KEY=value, 'value' or "value"; what only a shell could know is refused. */
+/* A line of a file of nothing but POLICY_KEY=value that is something else. */
 static bool
-shell_line(struct settings *s, char *line, struct fault *f)
+odd_line(const struct shell *sh, struct fault *f)
+{
+	const char *equals = strchr(sh->odd, '=');
+	char quoted[QUOTE_TEXT];
+
+	say_quote(quoted, sh->odd);
+	if (!strncasecmp(sh->odd, "POLICY_", 7) && equals &&
+	    !memchr(sh->odd, ' ', (size_t)(equals - sh->odd)))
+		return fault_set(f, "%u: %s: a value with blanks, \";\" and "
+		    "the like must stand in quotes", sh->odd_line, quoted);
+	return fault_set(f, "%u: %s: expected POLICY_KEY=value", sh->odd_line,
+	    quoted);
+}
+
+/* A shell keeps only the last of several assignments: of an option that may
+ * be given several times that would lose the others without a word. */
+static bool
+is_lost_repeat(const struct shell_variable *v)
+{
+	enum key_id key;
+	uint32_t number;
+
+	return v->former && keys_find(&key, &number, v->name + 7) &&
+	    keys[key].repeats;
+}
+
+bool
+conf_is_option(const struct shell_variable *v)
+{
+	return !strncasecmp(v->name, "POLICY_", 7);
+}
+
+bool
+conf_option(struct settings *s, const struct shell_variable *v,
+    struct fault *f)
+{
+	if (!shell_known(v, f))
+		return false;
+	if (is_lost_repeat(v))
+		return fault_set(f, "%u: %s: stands in line %u already; give "
+		    "each a number: %s0, %s1", v->line, v->name, v->former,
+		    v->name, v->name);
+	if (settings_add(s, SPELL_SHELL, v->name + 7, v->value, f))
+		return true;
+	fault_before(f, "%u: ", v->line);
+	return false;
+}
+
+static bool
+take_variable(struct settings *s, const struct shell_variable *v,
+    struct fault *f)
 {
 	char quoted[QUOTE_TEXT];
-	char *value = strchr(line, '=');
-	size_t n;
 
-	if (strncasecmp(line, "POLICY_", 7) || !value)
-		return fault_set(f, "%s: expected POLICY_KEY=value",
-		    say_quote(quoted, line));
-	*value++ = '\0';
-	n = strlen(value);
-	if (n >= 2 && (value[0] == '"' || value[0] == '\'') &&
-	    value[n - 1] == value[0]) {
-		value[n - 1] = '\0';
-		value++;
-	}
-	if (strpbrk(value, "$`\"'\\"))
-		return fault_set(f, "%s: quotes, $, ` and \\ are not "
-		    "understood here", say_quote(quoted, value));
-	return settings_add(s, SPELL_SHELL, line + 7, value, f);
+	if (!conf_is_option(v))
+		return fault_set(f, "%u: %s: expected POLICY_KEY=value",
+		    v->line, say_quote(quoted, v->name));
+	return conf_option(s, v, f);
+}
+
+static bool
+read_variables(struct settings *s, const char *path, bool *found,
+    struct fault *f)
+{
+	struct shell sh = { 0 };
+	char *text;
+	bool ok;
+
+	*found = true;
+	if (!read_conf(&text, path, f))
+		return false;
+	*found = text != NULL;
+	if (!text)
+		return true;
+	ok = shell_parse(&sh, text, f);
+	if (ok && sh.odd_line)
+		ok = odd_line(&sh, f);
+	for (size_t i = 0; ok && i < sh.count; i++)
+		ok = take_variable(s, &sh.at[i], f);
+	if (!ok)
+		fault_before(f, "%s:", path);
+	shell_fini(&sh);
+	free(text);
+	return ok;
 }
 
 static bool
@@ -75,27 +127,18 @@ stanza_line(struct settings *s, char *line, struct fault *f)
 }
 
 static bool
-read_lines(struct settings *s, const char *path,
-    bool (*each)(struct settings *, char *, struct fault *), bool *found,
+read_stanza(struct settings *s, const char *path, bool *found,
     struct fault *f)
 {
-	char *buf = malloc(CONF_MAX + 2), *at, *next;
 	unsigned number = 0;
+	char *text, *at, *next;
 	bool ok = true;
-	int err;
 
-	*found = false;
-	if (!buf)
-		return fault_set(f, "%s: out of memory", path);
-	err = slurp(buf, path);
-	if (err == -ENOENT || err == -ENOTDIR)
-		goto out;
 	*found = true;
-	if (err) {
-		ok = fault_set(f, "%s: %s", path, strerror(-err));
-		goto out;
-	}
-	for (at = buf; *at && ok; at = next) {
+	if (!read_conf(&text, path, f))
+		return false;
+	*found = text != NULL;
+	for (at = text; ok && at && *at; at = next) {
 		next = at + strcspn(at, "\n");
 		if (*next)
 			*next++ = '\0';
@@ -103,12 +146,11 @@ read_lines(struct settings *s, const char *path,
 		at += strspn(at, " \t");
 		if (*at == '\0' || *at == '#')
 			continue;
-		ok = each(s, at, f);
+		ok = stanza_line(s, at, f);
 		if (!ok)
 			fault_before(f, "%s:%u: ", path, number);
 	}
-out:
-	free(buf);
+	free(text);
 	return ok;
 }
 
@@ -117,10 +159,9 @@ conf_defaults(struct settings *s, struct fault *f)
 {
 	bool found;
 
-	if (!read_lines(s, CONF_DEFAULTS_DEBIAN, shell_line, &found, f))
+	if (!read_variables(s, CONF_DEFAULTS_DEBIAN, &found, f))
 		return false;
-	return found ||
-	    read_lines(s, CONF_DEFAULTS_REDHAT, shell_line, &found, f);
+	return found || read_variables(s, CONF_DEFAULTS_REDHAT, &found, f);
 }
 
 bool
@@ -133,5 +174,5 @@ conf_device(struct settings *s, const char *device, bool *found,
 	if (!device_name_ok(device))
 		return true;
 	snprintf(path, sizeof(path), CONF_DIR "/%s", device);
-	return read_lines(s, path, stanza_line, found, f);
+	return read_stanza(s, path, found, f);
 }

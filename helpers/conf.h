@@ -4,19 +4,28 @@
 #define IFPOLICY_CONF_H
 
 #include "claim.h"
+#include "shell.h"
 
 #define CONF_DEFAULTS_DEBIAN	"/etc/default/ifpolicy"
 #define CONF_DEFAULTS_REDHAT	"/etc/sysconfig/ifpolicy"
 #define CONF_DIR		"/etc/ifpolicy"
 
-/* Host defaults: lines POLICY_KEY=value, blank lines, comments.  A value may
- * stand in single or double quotes.  Missing files are empty.  False with a
- * fault that names file and line. */
+/* Host defaults: nothing but POLICY_KEY=value, as a shell would read it, and
+ * comments; missing files are empty.  False with a fault that names file and
+ * line. */
 bool conf_defaults(struct settings *s, struct fault *f);
 
 /* /etc/ifpolicy/DEVICE: lines "policy-key value".  *found tells whether the
  * file exists. */
 bool conf_device(struct settings *s, const char *device, bool *found,
+    struct fault *f);
+
+/* An option among other variables: POLICY_KEY, in any case. */
+bool conf_is_option(const struct shell_variable *v);
+
+/* Adds it.  False with a fault "LINE: why", also if a repeatable one without a
+ * number is set twice in the file: only the last would count. */
+bool conf_option(struct settings *s, const struct shell_variable *v,
     struct fault *f);
 
 #endif

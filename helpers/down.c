@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile.h"
 #include "down.h"
 #include "facts.h"
 #include "recover.h"
@@ -60,6 +61,32 @@ down_forget(struct session *ss, const struct claim *claims, size_t count,
 	return to_outcome(err);
 }
 
+enum outcome
+down_part(struct session *ss, const char *label, bool files, struct fault *f)
+{
+	struct claims meant = { 0 };
+	enum outcome outcome = OUTCOME_DONE;
+	int err = session_lock(ss, f);
+
+	for (size_t i = 0; i < ss->record.claims.count && !err; i++) {
+		const struct claim *c = &ss->record.claims.at[i];
+		struct claim copy = { .key = c->key };
+
+		if (strcmp(c->key.label, label) || c->key.files != files)
+			continue;
+		memcpy(copy.device, c->device, sizeof(copy.device));
+		if (!claims_put(&meant, &copy)) {
+			fault_set(f, "out of memory");
+			err = -ENOMEM;
+		}
+	}
+	session_unlock(ss);
+	if (!err && meant.count)
+		outcome = down_forget(ss, meant.at, meant.count, f);
+	claims_fini(&meant);
+	return err ? OUTCOME_FAILED : outcome;
+}
+
 /* Marked as dropped, one for each claim of `device` that is meant. */
 static int
 list_drops(const struct record *r, const char *device, const char *label,
@@ -85,7 +112,7 @@ list_drops(const struct record *r, const char *device, const char *label,
 static int
 down_device(struct session *ss, const char *device, const char *label,
     unsigned families, const char *table, const struct addr *own,
-    struct fault *f)
+    struct objects *more, struct fault *f)
 {
 	struct claims drops = { 0 };
 	struct objects stale = { 0 };
@@ -111,6 +138,14 @@ down_device(struct session *ss, const char *device, const char *label,
 	}
 	t.changes = drops.at;
 	t.count = drops.count;
+	for (size_t i = 0; more && i < more->count && !err; i++) {
+		struct object *o = objects_add(&stale);
+
+		if (o)
+			*o = more->at[i];
+		else
+			err = -ENOMEM;
+	}
 	if (!err && (drops.count || stale.count))
 		err = transaction_commit(ss, &t, &what, f);
 	if (err && what.asked_kernel)
@@ -122,9 +157,10 @@ down_device(struct session *ss, const char *device, const char *label,
 	return err;
 }
 
-enum outcome
-down_run(struct session *ss, const char *label, unsigned families,
-    const char *table, const struct addr *own, struct fault *f)
+static enum outcome
+down_label(struct session *ss, const char *label, unsigned families,
+    const char *table, const struct addr *own, struct objects *more,
+    struct fault *f)
 {
 	struct claim named;
 	int err;
@@ -139,11 +175,68 @@ down_run(struct session *ss, const char *label, unsigned families,
 	err = session_lock(ss, f);
 	if (!err)
 		err = down_device(ss, named.device, label, families, table,
-		    own, f);
+		    own, more, f);
 	session_unlock(ss);
 	if (err)
 		fault_before(f, "%s: ", label);
 	return to_outcome(err);
+}
+
+enum outcome
+down_run(struct session *ss, const char *label, unsigned families,
+    const char *table, const struct addr *own, struct fault *f)
+{
+	return down_label(ss, label, families, table, own, NULL, f);
+}
+
+/* The rules that lines stand for.  Routes are left alone: the kernel has
+ * dropped what went by the device, and others may not be this label's. */
+static bool
+add_line_rules(struct session *ss, const char *label, int family,
+    struct settings *lines, struct objects *out, struct fault *f)
+{
+	struct snapshot nowhere = { 0 };
+	struct compiled compiled = { .src_left_out = false };
+	struct request r = { 0 };
+	struct object *o;
+	struct claim c;
+	bool ok;
+
+	if (!claim_init(&c, label, family, NULL))
+		return true;
+	c.key.files = true;
+	c.settings = *lines;
+	ok = request_lines(&r, &c, &ss->names, f) &&
+	    compile_files(&compiled, &r, &c, &nowhere, f) == VERDICT_DONE;
+	for (size_t i = 0; ok && i < compiled.objects.count; i++) {
+		if (compiled.objects.at[i].kind != OBJECT_RULE)
+			continue;
+		o = objects_add(out);
+		if (o)
+			*o = compiled.objects.at[i];
+		else
+			ok = fault_set(f, "out of memory");
+	}
+	for (size_t i = 0; i < out->count; i++)
+		out->at[i].line = NULL;
+	compiled_fini(&compiled);
+	request_fini(&r);
+	return ok;
+}
+
+enum outcome
+down_files(struct session *ss, const char *label, struct settings lines[2],
+    struct fault *f)
+{
+	enum outcome outcome = OUTCOME_FAILED;
+	struct objects rules = { 0 };
+
+	if (add_line_rules(ss, label, AF_INET, &lines[0], &rules, f) &&
+	    add_line_rules(ss, label, AF_INET6, &lines[1], &rules, f))
+		outcome = down_label(ss, label, FAMILY_4 | FAMILY_6, NULL,
+		    NULL, &rules, f);
+	objects_fini(&rules);
+	return outcome;
 }
 
 struct device_name {
@@ -191,7 +284,7 @@ down_devices(struct session *ss, const struct link_list *keep, struct fault *f)
 		if (stays)
 			continue;
 		err = down_device(ss, names[i].name, NULL,
-		    FAMILY_4 | FAMILY_6, NULL, NULL, f);
+		    FAMILY_4 | FAMILY_6, NULL, NULL, NULL, f);
 		if (err)
 			fault_before(f, "%s: ", names[i].name);
 		if (err && !first)

@@ -13,6 +13,16 @@ enum outcome down_run(struct session *ss, const char *label,
     unsigned families, const char *table, const struct addr *own,
     struct fault *f);
 
+/* The same for a label whose rule- files say these lines (IPv4's, IPv6's): the
+ * rules that another program put in for them go too, claimed or not. */
+enum outcome down_files(struct session *ss, const char *label,
+    struct settings lines[2], struct fault *f);
+
+/* Ends the claims of exactly this label that are of files, or those that are
+ * not; what none of its files asks for any more. */
+enum outcome down_part(struct session *ss, const char *label, bool files,
+    struct fault *f);
+
 /* Ends exactly these claims of one device, as far as there are any: their
  * stanzas have no policy any more. */
 enum outcome down_forget(struct session *ss, const struct claim *claims,

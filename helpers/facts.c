@@ -10,7 +10,7 @@
 #include "sysctl.h"
 #include "wire.h"
 
-#define TABLES_MAX	64	/* tables that one transaction touches */
+#define TABLES_MAX	64	/* tables that are asked for one by one */
 
 /* A message of WIRE_MESSAGE bytes, aligned as netlink wants it. */
 struct message {
@@ -21,7 +21,12 @@ struct collecting {
 	struct snapshot *s;
 	/* Only routes in a slot of these, or (main) through the device. */
 	const struct object_refs *want, *old;
+	bool all_rules;
 	size_t routes_before, rules_before;
+	/* The priority of the rule before, and where in the snapshot those that
+	 * have it begin. */
+	uint32_t last_priority;
+	size_t last_from;
 };
 
 static int
@@ -60,18 +65,65 @@ forget_addresses(void *arg)
 	s->addresses.count = 0;
 }
 
+/* Of what another program applies too, its own rules count as well. */
+static bool
+rule_matters_to(const struct object *o, const struct rule *r)
+{
+	struct rule pattern;
+
+	if (o->kind != OBJECT_RULE)
+		return false;
+	if (!o->unplaced && o->rule.priority != r->priority)
+		return false;
+	if (!o->from_file)
+		return rule_same(&o->rule, r) ||
+		    rule_pattern_hits(&o->rule, r);
+	pattern = o->rule;
+	pattern.protocol = 0;
+	pattern.has_priority = !o->unplaced;
+	return rule_pattern_hits(&pattern, r);
+}
+
 static bool
 rule_matters(const struct object_refs *refs, const struct rule *r)
 {
-	for (size_t i = 0; i < refs->count; i++) {
-		const struct object *o = refs->at[i];
-
-		if (o->kind == OBJECT_RULE &&
-		    o->rule.priority == r->priority &&
-		    (rule_same(&o->rule, r) || rule_pattern_hits(&o->rule, r)))
+	for (size_t i = 0; i < refs->count; i++)
+		if (rule_matters_to(refs->at[i], r))
 			return true;
-	}
 	return false;
+}
+
+static bool
+is_gap(const struct gaps *gaps, int family, uint32_t priority)
+{
+	for (size_t i = 0; i < gaps->count; i++)
+		if (gaps->at[i].family == family &&
+		    gaps->at[i].priority == priority)
+			return true;
+	return false;
+}
+
+/* Rules come in the order of their priorities.  The kernel takes the one below
+ * the lowest (fib_default_rule_pref(), net/core/fib_rules.c), and when it has
+ * got to 0 it stays there.  What has gone from in between leaves gaps, and
+ * near the end nobody else chooses.  Its own rules, which an old kernel does
+ * not mark, stand one below another as well. */
+static void
+judge_last(struct collecting *k, const struct rule *r)
+{
+	struct rule_list *rules = &k->s->rules;
+	uint32_t last = k->last_priority, next = last + 1;
+
+	if (r->priority == last)
+		return;
+	while (next < r->priority && is_gap(&k->s->gaps, r->family, next))
+		next++;
+	for (size_t i = k->last_from; i < rules->count; i++)
+		rules->at[i].automatic = last < RULE_PRIORITY_MAIN &&
+		    (last == 0 || next == r->priority ||
+		    last >= RULE_PRIORITY_TOP);
+	k->last_priority = r->priority;
+	k->last_from = rules->count;
 }
 
 /* Without references: all of ours. */
@@ -84,10 +136,11 @@ take_rule(const struct nlmsghdr *nlh, void *arg)
 
 	if (!wire_read_rule(&rule, nlh))
 		return 0;
+	judge_last(k, &rule);
 	ours = rule.protocol == PROTO_IFPOLICY;
 	k->s->has_our_rules |= ours;
-	if (k->want ? !rule_matters(k->want, &rule) &&
-	    !rule_matters(k->old, &rule) : !ours)
+	if (!k->all_rules && (k->want ? !rule_matters(k->want, &rule) &&
+	    !rule_matters(k->old, &rule) : !ours))
 		return 0;
 	at = snapshot_add_rule(k->s);
 	if (!at)
@@ -103,7 +156,8 @@ forget_rules(void *arg)
 {
 	struct collecting *k = arg;
 
-	k->s->rules.count = k->rules_before;
+	k->s->rules.count = k->last_from = k->rules_before;
+	k->last_priority = 0;
 }
 
 static void
@@ -226,7 +280,8 @@ read_rules(struct collecting *k, struct nl *nl, unsigned families,
 	for (size_t i = 0; i < 2 && !err; i++) {
 		if (!(families & families_of[i].bit))
 			continue;
-		k->rules_before = k->s->rules.count;
+		k->rules_before = k->last_from = k->s->rules.count;
+		k->last_priority = 0;
 		err = nl_dump(nl, wire_dump_rules(m.bytes,
 		    families_of[i].family), take_rule, forget_rules, k, f);
 	}
@@ -239,6 +294,15 @@ facts_read_rules(struct snapshot *s, struct nl *nl, unsigned families,
     struct fault *f)
 {
 	struct collecting k = { .s = s, .want = want, .old = old };
+
+	return read_rules(&k, nl, families, f);
+}
+
+int
+facts_read_all_rules(struct snapshot *s, struct nl *nl, unsigned families,
+    struct fault *f)
+{
+	struct collecting k = { .s = s, .all_rules = true };
 
 	return read_rules(&k, nl, families, f);
 }
@@ -266,6 +330,7 @@ facts_read_main(struct snapshot *s, struct nl *nl, unsigned families,
 	return err;
 }
 
+/* False where there are more of them than are worth a question each. */
 static bool
 add_tables(uint32_t *tables, size_t *count, const struct object_refs *refs)
 {
@@ -300,8 +365,8 @@ facts_read_tables(struct snapshot *s, struct nl *nl, unsigned families,
 
 	if (!add_tables(tables, &count, want) ||
 	    !add_tables(tables, &count, old)) {
-		fault_set(f, "more than %d tables at once", TABLES_MAX);
-		return -E2BIG;
+		tables[0] = 0;	/* all there are, sorted out by take_route() */
+		count = 1;
 	}
 	s->routes.count = 0;
 	for (size_t i = 0; i < 2 * count && !err; i++) {
@@ -370,6 +435,36 @@ facts_read_links(struct link_list *l, struct nl *nl, struct fault *f)
 
 	return nl_dump(nl, wire_dump_links(m.bytes), take_link_of_all,
 	    forget_links, l, f);
+}
+
+static int
+take_way(const struct nlmsghdr *nlh, void *arg)
+{
+	uint32_t *ifindex = arg;
+
+	*ifindex = wire_read_way(nlh);
+	return 0;
+}
+
+int
+facts_find_devices(struct route *r, struct nl *nl, struct fault *f)
+{
+	struct message m;
+	int err;
+
+	for (size_t i = 0; i < r->hop_count; i++) {
+		struct hop *h = &r->hop[i];
+
+		if (h->dev[0] || !addr_given(&h->via))
+			continue;
+		err = nl_dump(nl, wire_get_way(m.bytes, &h->via), take_way,
+		    NULL, &h->ifindex, f);
+		if (err == -ENOMEM || err == -EIO)
+			return err;
+		if (err || !if_indextoname(h->ifindex, h->dev))
+			h->dev[0] = '\0';
+	}
+	return 0;
 }
 
 void

@@ -20,6 +20,10 @@ int facts_read_rules(struct snapshot *s, struct nl *nl, unsigned families,
     const struct object_refs *want, const struct object_refs *old,
     struct fault *f);
 
+/* The same for all rules there are. */
+int facts_read_all_rules(struct snapshot *s, struct nl *nl, unsigned families,
+    struct fault *f);
+
 /* Adds main's routes through the device. */
 int facts_read_main(struct snapshot *s, struct nl *nl, unsigned families,
     struct fault *f);
@@ -34,6 +38,11 @@ int facts_read_tables(struct snapshot *s, struct nl *nl, unsigned families,
 /* Replaces rules and routes by all that carry our protocol, in any table. */
 int facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
     struct fault *f);
+
+/* Fills in the devices of next hops that name only a gateway: the one that the
+ * kernel would take for them itself.  One that it has no way to stays without.
+ * 0 or -errno with a fault. */
+int facts_find_devices(struct route *r, struct nl *nl, struct fault *f);
 
 /* All devices. */
 int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);

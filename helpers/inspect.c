@@ -41,7 +41,7 @@ int
 inspect(struct inspection *in, struct session *ss, const char *device,
     struct fault *f)
 {
-	struct plan_input input;
+	struct plan_input input = { 0 };
 	bool *held = NULL;
 	int err;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "uapi.h"
 
 /* Length of one well-formed UTF-8 sequence (RFC 3629), 0 for none. */
 static size_t

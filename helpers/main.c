@@ -171,7 +171,7 @@ command_refresh(struct session *ss, const struct options *o, int argc,
 	enum outcome outcome;
 
 	(void)o;
-	outcome = refresh_run(ss, argc ? argv[0] : NULL, f);
+	outcome = refresh_run(ss, argc ? argv[0] : NULL, 0, f);
 	/* It has told each failure as it came. */
 	f->text[0] = '\0';
 	return outcome;

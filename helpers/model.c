@@ -94,7 +94,7 @@ cap(struct route *r, int metric, uint32_t top)
 static void
 normalize_metrics(struct route *r)
 {
-	for (int i = 0; i <= RTAX_MAX; i++) {
+	for (int i = 0; i <= METRIC_LAST; i++) {
 		if (!(r->rtax_set & 1u << i))
 			r->rtax[i] = 0;
 		if (r->rtax[i] == 0)
@@ -169,7 +169,8 @@ normalize_hops(struct route *r)
 }
 
 /* What IPv6 takes without a word and drops: scope, realms.  Medium, 0, is what
- * it dumps for a preference not given, or given as the reserved 2. */
+ * it dumps for a preference not given, given as the reserved 2, or given to a
+ * route that refuses packets (ip6_route_info_create()). */
 static void
 normalize_only6(struct route *r)
 {
@@ -177,7 +178,8 @@ normalize_only6(struct route *r)
 		r->metric = METRIC6_DEFAULT;
 	r->scope = RT_SCOPE_UNIVERSE;
 	r->has_scope = false;
-	if (r->pref == PREF_RESERVED || !r->has_pref)
+	if (r->pref == PREF_RESERVED || !r->has_pref ||
+	    route_type_is_reject(r->type))
 		r->pref = 0;
 	r->has_pref = r->pref != 0;
 	for (size_t i = 0; i < r->hop_count; i++)
@@ -238,15 +240,21 @@ rule_selectors_same(const struct rule *a, const struct rule *b)
 }
 
 bool
-rule_same(const struct rule *a, const struct rule *b)
+rule_same_elsewhere(const struct rule *a, const struct rule *b)
 {
 	return a->family == b->family && a->action == b->action &&
-	    a->has_priority == b->has_priority && a->priority == b->priority &&
 	    a->table == b->table && a->target == b->target &&
 	    a->realms == b->realms &&
 	    a->suppress_prefixlen == b->suppress_prefixlen &&
 	    a->suppress_ifgroup == b->suppress_ifgroup &&
 	    rule_selectors_same(a, b);
+}
+
+bool
+rule_same(const struct rule *a, const struct rule *b)
+{
+	return a->has_priority == b->has_priority &&
+	    a->priority == b->priority && rule_same_elsewhere(a, b);
 }
 
 static bool
@@ -342,7 +350,7 @@ metrics_same(const struct route *a, const struct route *b)
 	if (a->rtax_set != b->rtax_set ||
 	    strcmp(a->congctl, b->congctl) != 0)
 		return false;
-	for (int i = 0; i <= RTAX_MAX; i++)
+	for (int i = 0; i <= METRIC_LAST; i++)
 		if ((a->rtax_set & 1u << i) && a->rtax[i] != b->rtax[i])
 			return false;
 	return true;

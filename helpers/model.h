@@ -3,7 +3,6 @@
 #ifndef IFPOLICY_MODEL_H
 #define IFPOLICY_MODEL_H
 
-#include <linux/rtnetlink.h>
 #include <net/if.h>
 
 #include <stdbool.h>
@@ -11,9 +10,18 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "uapi.h"
 
+#define RULE_PRIORITY_MAIN	32766	/* the kernel's "lookup main" */
+#define RULE_PRIORITY_TOP	(RULE_PRIORITY_MAIN - 1024)	/* from here
+				 * on what ip(8) says without a priority goes;
+				 * nobody chooses these by hand */
+#define RULE_CLOSE	16	/* priorities that may be missing in a row of
+				 * those that the kernel chose */
 #define PROTO_IFPOLICY	173	/* FRA_PROTOCOL, rtm_protocol of ours */
 #define HOPS_MAX	16
+#define METRIC_LAST	RTAX_FASTOPEN_NO_COOKIE	/* RTAX_MAX varies with the
+						 * headers */
 #define METRIC6_DEFAULT	1024	/* what the kernel gives an IPv6 route without
 				 * a metric (IP6_RT_PRIO_USER, ip6_route.h) */
 
@@ -33,6 +41,8 @@ struct rule {
 	bool invert;		/* "not" */
 	bool has_priority;
 	bool has_uid;
+	bool automatic;		/* as dumped: its priority is one that the
+				 * kernel chooses; not part of equality */
 	uint32_t priority;
 	uint32_t table;
 	uint32_t target;	/* of goto */
@@ -77,7 +87,7 @@ struct route {
 	uint32_t flags;		/* as dumped: RTNH_F_DEAD, _LINKDOWN; not part
 				 * of equality */
 	uint32_t rtax_set;	/* bit RTAX_x: rtax[RTAX_x] was given */
-	uint32_t rtax[RTAX_MAX + 1];
+	uint32_t rtax[METRIC_LAST + 1];
 	struct prefix dst, src;	/* src: "from", IPv6 only */
 	struct addr prefsrc;
 	char congctl[16];
@@ -122,6 +132,9 @@ void route_init(struct route *r, int family);
 /* Equal but for the protocol.  Both sides normalized. */
 bool rule_same(const struct rule *a, const struct rule *b);
 bool route_same(const struct route *a, const struct route *b);
+
+/* Equal but for the protocol and the priority. */
+bool rule_same_elsewhere(const struct rule *a, const struct rule *b);
 
 /* The kernel keeps one route per key: table, prefix, metric, and tos (IPv4)
  * or source prefix (IPv6).  fib_table_insert(), fib6_add_rt2node(). */

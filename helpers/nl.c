@@ -4,24 +4,17 @@
 #include <sys/uio.h>
 
 #include <errno.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nl.h"
+#include "uapi.h"
 #include "wire.h"
 
 #define READ_SIZE	32768
 #define DUMP_TRIES	5
 #define DRAIN_READS	10000	/* a dump of any sane size ends before */
-
-#ifndef NETLINK_GET_STRICT_CHK
-#define NETLINK_GET_STRICT_CHK	12	/* linux/netlink.h, Linux 4.20 */
-#endif
-#ifndef NLM_F_DUMP_INTR
-#define NLM_F_DUMP_INTR		0x10
-#endif
 
 int
 nl_open(struct nl *nl, struct fault *f)
@@ -37,7 +30,9 @@ nl_open(struct nl *nl, struct fault *f)
 		fault_set(f, "out of memory");
 		return -ENOMEM;
 	}
-	nl->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	/* Not mnl_socket_open2(), which libmnl 1.0.3 lacks: nothing is ever
+	 * executed that could inherit the socket. */
+	nl->socket = mnl_socket_open(NETLINK_ROUTE);
 	if (!nl->socket ||
 	    mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
 		err = errno;

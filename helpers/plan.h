@@ -51,6 +51,8 @@ struct object_refs {
 struct plan_input {
 	struct object_refs want;	/* resolved: one object a kernel slot */
 	struct object_refs old;		/* likewise, of the claims before */
+	struct object_refs refused;	/* of lines that are not wanted any
+					 * more, in their slots or at all */
 	const bool *held;		/* old.count: another device holds it */
 	const struct snapshot *now;
 };

@@ -91,6 +91,7 @@ record_fini(struct record *r)
 	claims_fini(&r->next);
 	free(r->text);
 	r->text = NULL;
+	r->gaps = 0;
 	record_unlock(r);
 }
 
@@ -280,13 +281,14 @@ line_len(const char *at)
 	return end ? (size_t)(end - at) : strlen(at);
 }
 
-/* "KIND LABEL FAMILY OWN" */
+/* "KIND LABEL FAMILY OWN" or "KIND LABEL FAMILY files" */
 static bool
 read_heading(struct claim *c, const char *kind, const char *at, size_t len)
 {
 	char line[128], label[IFNAMSIZ], family[8], own[ADDR_TEXT];
 	struct addr a = { 0 };
 	int used = 0, fam;
+	bool files;
 
 	if (len >= sizeof(line) || strncmp(at, kind, strlen(kind)))
 		return false;
@@ -297,9 +299,13 @@ read_heading(struct claim *c, const char *kind, const char *at, size_t len)
 		return false;
 	fam = !strcmp(family, "inet") ? AF_INET :
 	    !strcmp(family, "inet6") ? AF_INET6 : 0;
-	if (!fam || (strcmp(own, "-") && !addr_parse(&a, fam, own)))
+	files = !strcmp(own, "files");
+	if (!fam || (!files && strcmp(own, "-") && !addr_parse(&a, fam, own)))
 		return false;
-	return claim_init(c, label, fam, &a);
+	if (!claim_init(c, label, fam, &a))
+		return false;
+	c->key.files = files;
+	return true;
 }
 
 /* The line "end" of a block whose lines start here; NULL if another block, or
@@ -351,6 +357,35 @@ read_block(struct record *r, const char **at)
 	return append(next ? &r->next : &r->claims, &c);
 }
 
+void
+record_add_gap(struct record *r, int family, uint32_t priority)
+{
+	for (size_t i = 0; i < r->gaps; i++)
+		if (r->gap[i].family == family &&
+		    r->gap[i].priority == priority)
+			return;
+	if (r->gaps == RECORD_GAPS)
+		memmove(r->gap, r->gap + 1,
+		    --r->gaps * sizeof(r->gap[0]));
+	r->gap[r->gaps++] = (struct gap){ family, priority };
+}
+
+/* Lines "gap FAMILY PRIORITY" from *at on, which moves behind them. */
+static void
+read_gaps(struct record *r, const char **at)
+{
+	char family[8];
+	uint32_t priority;
+	int used;
+
+	while (used = 0, sscanf(*at, "gap %7s %u\n%n", family, &priority,
+	    &used) == 2 && used > 0) {
+		record_add_gap(r, !strcmp(family, "inet6") ? AF_INET6 :
+		    AF_INET, priority);
+		*at += used;
+	}
+}
+
 static int
 slurp_record(struct record *r, struct fault *f)
 {
@@ -392,6 +427,7 @@ record_read(struct record *r, struct fault *f)
 		return -EBADMSG;
 	}
 	at = r->text + strlen(HEADING);
+	read_gaps(r, &at);
 	while (read_block(r, &at))
 		count++;
 	if (sscanf(at, "blocks %u\n%n", &count, &used) != 1 ||
@@ -421,6 +457,7 @@ record_salvage(struct record *r, size_t *lost, struct fault *f)
 		if (r->text[i] == '\0')
 			r->text[i] = '\n';
 	for (at = r->text; *at;) {
+		read_gaps(r, &at);
 		if (read_block(r, &at)) {
 			in_bad = false;
 			continue;
@@ -484,6 +521,9 @@ record_write(struct record *r, struct fault *f)
 		return 0;
 	}
 	text_str(&t, HEADING);
+	for (size_t i = 0; i < r->gaps; i++)
+		text_fmt(&t, "gap %s %u\n", addr_family_name(r->gap[i].family),
+		    r->gap[i].priority);
 	for (size_t i = 0; i < r->claims.count; i++)
 		block_print(&t, &r->claims.at[i], "claim");
 	for (size_t i = 0; i < r->next.count; i++)
@@ -515,10 +555,12 @@ bool
 record_held_elsewhere(const struct record *r, const struct object *o,
     const char *device)
 {
+	struct object plain = *o;
 	struct text t = { 0 };
 	bool held = false;
 
-	block_object(&t, o, NULL);
+	plain.foreign = plain.unplaced = false;
+	block_object(&t, &plain, NULL);
 	text_str(&t, "\n");
 	for (size_t i = 0; i < r->claims.count && !held && !t.failed; i++) {
 		const struct claim *c = &r->claims.at[i];

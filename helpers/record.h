@@ -7,9 +7,11 @@
 #include <stddef.h>
 
 #include "claim.h"
+#include "snapshot.h"
 
 #define RECORD_DIR	"/run/ifpolicy"
 #define RECORD_PATH	64
+#define RECORD_GAPS	64	/* remembered; older ones are forgotten */
 #define RECORD_MAX	(64 * 1024 * 1024)	/* bytes; more is not ours */
 
 struct claims {
@@ -26,6 +28,10 @@ struct record {
 	char *text;
 	size_t text_len;
 	struct claims claims, next;
+	/* Where rules stood that another program had added for lines of files
+	 * and that were taken away: those below them are its, too. */
+	struct gap gap[RECORD_GAPS];
+	size_t gaps;
 };
 
 /* Names the file after the namespace (SO_NETNS_COOKIE, Linux 5.14; its inode
@@ -56,6 +62,9 @@ int record_salvage(struct record *r, size_t *lost, struct fault *f);
 /* Writes claims and next (if any) aside, syncs, renames.  A record without any
  * claim is removed instead.  0 or -errno with a fault; the old file stays. */
 int record_write(struct record *r, struct fault *f);
+
+/* Remembers a gap, once. */
+void record_add_gap(struct record *r, int family, uint32_t priority);
 
 /* True if another claim than those of `device` holds exactly this object.
  * Claims that were not parsed are searched as text. */

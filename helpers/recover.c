@@ -164,7 +164,7 @@ session_unlock(struct session *ss)
 	claims_fini(&r->next);
 	free(r->text);
 	r->text = NULL;
-	r->text_len = 0;
+	r->text_len = r->gaps = 0;
 	record_unlock(r);
 }
 

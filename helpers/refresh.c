@@ -53,7 +53,8 @@ has_no_request(struct session *ss, const struct claim *c, struct fault *f,
 }
 
 enum outcome
-refresh_run(struct session *ss, const char *label, struct fault *f)
+refresh_run(struct session *ss, const char *label, unsigned flags,
+    struct fault *f)
 {
 	struct claims all = { 0 };
 	enum outcome worst = OUTCOME_DONE;
@@ -70,7 +71,7 @@ refresh_run(struct session *ss, const char *label, struct fault *f)
 	for (size_t i = 0; i < all.count && !err; i++) {
 		if (has_no_request(ss, &all.at[i], f, &worst))
 			continue;
-		if (up_run(ss, &all.at[i], 1, UP_REFRESH, f) ==
+		if (up_run(ss, &all.at[i], 1, UP_REFRESH | flags, f) ==
 		    OUTCOME_DONE)
 			continue;
 		say_error(&ss->say, "%s", f->text);

@@ -6,8 +6,8 @@
 #include "transaction.h"
 
 /* Of one device or label, or of all (NULL).  Failures are told as they come
- * (say_error); the last is also in *f. */
+ * (say_error); the last is also in *f.  flags: 0 or UP_QUIET. */
 enum outcome refresh_run(struct session *ss, const char *label,
-    struct fault *f);
+    unsigned flags, struct fault *f);
 
 #endif

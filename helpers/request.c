@@ -200,10 +200,10 @@ rule_family(struct names *names, const char *value, int family)
 	struct fault ignored;
 	struct rule rule;
 
-	if (words_parse_rule(&rule, family, names, value, &ignored))
+	if (words_parse_rule(&rule, family, 0, names, value, &ignored))
 		return family;
 	family = family == AF_INET ? AF_INET6 : AF_INET;
-	return words_parse_rule(&rule, family, names, value, &ignored) ?
+	return words_parse_rule(&rule, family, 0, names, value, &ignored) ?
 	    family : AF_UNSPEC;
 }
 
@@ -277,7 +277,7 @@ read_rule(struct request *r, struct reading *in, const char *value)
 	if (family != AF_UNSPEC && skip)
 		return true;
 	o = add_extra(r, in, OBJECT_RULE, KEY_RULE, value);
-	if (!o || !words_parse_rule(&o->rule, r->family, in->names, words,
+	if (!o || !words_parse_rule(&o->rule, r->family, 0, in->names, words,
 	    in->fault) || !protocol_is_ours(in, o->rule.protocol))
 		return false;
 	if (o->rule.action == FR_ACT_TO_TBL && o->rule.table == 0 &&

@@ -67,6 +67,13 @@ bool request_check(struct request *r, const struct claim *c,
     const struct settings *defaults, struct names *names, struct fault *f);
 void request_fini(struct request *r);
 
+/* The lines of a claim of files: what each stands for goes into r->extra.
+ * Words are read as ip(8) reads them in such a file: any protocol, host bits in
+ * rules, main where no table is named.  A line that cannot be read is marked
+ * as refused, the rest goes on.  False and a fault without memory only. */
+bool request_lines(struct request *r, struct claim *c, struct names *names,
+    struct fault *f);
+
 /* The on-error of settings that may otherwise be bad. */
 bool request_fails_hook(const struct settings *s,
     const struct settings *defaults);

@@ -25,34 +25,48 @@ is_bad(enum standing s)
 	return s == MISSING || s == CHANGED;
 }
 
+/* The lines of files that could not be had. */
+static bool
+has_refused(const struct claim *c)
+{
+	for (size_t i = 0; i < c->settings.count; i++)
+		if (c->settings.at[i].refused)
+			return true;
+	return false;
+}
+
 static const char *
 state_of(const struct claim *c, const struct inspection *in)
 {
 	if (c->error)
 		return c->objects.count ? "failed, the former policy stands" :
 		    "failed";
+	if (has_refused(c))
+		return c->objects.count ? "in part" : "failed";
 	for (size_t i = 0; i < c->objects.count; i++)
 		if (is_bad(inspection_of(in, &c->objects.at[i])))
 			return "drifted";
 	return "up";
 }
 
-/* An object in words, without "route add" and the like.  The protocol goes
- * without saying: all are ours, but for what was taken out. */
+/* An object in words, without "route add" and the like.  Our protocol goes
+ * without saying. */
 static void
 words_of(char *buf, const struct object *from, struct names *names)
 {
 	struct object copy = *from, *o = &copy;
 
 	if (o->kind == OBJECT_RULE) {
-		o->rule.protocol = 0;
+		if (o->rule.protocol == PROTO_IFPOLICY)
+			o->rule.protocol = 0;
 		words_print_rule(buf, &o->rule, names);
 	} else if (o->kind == OBJECT_SYSCTL) {
 		snprintf(buf, WORDS_TEXT, "%s = %s%s%s%s", o->sysctl.path,
 		    o->sysctl.want, o->sysctl.was[0] ? " (was " : "",
 		    o->sysctl.was, o->sysctl.was[0] ? ")" : "");
 	} else {
-		if (o->kind == OBJECT_ROUTE)
+		if (o->kind == OBJECT_ROUTE &&
+		    o->route.protocol == PROTO_IFPOLICY)
 			o->route.protocol = 0;
 		words_print_route(buf, &o->route, names);
 	}
@@ -69,6 +83,12 @@ kind_word(const struct object *o)
 	return words[o->kind];
 }
 
+static const char *
+or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
 static void
 show_options(struct text *t, const struct claim *c)
 {
@@ -77,9 +97,12 @@ show_options(struct text *t, const struct claim *c)
 	for (size_t i = 0; i < c->settings.count; i++) {
 		const struct setting *s = &c->settings.at[i];
 
-		text_fmt(t, "    %-10s %s ", i ? "" : "asked for",
-		    keys_spell(spelled, c->spelling, keys[s->key].name));
+		text_fmt(t, "    %-10s %s ", i ? "" : "asked for", s->where ?
+		    s->where : keys_spell(spelled, c->spelling,
+		    keys[s->key].name));
 		text_str(t, s->value);
+		if (s->refused)
+			text_fmt(t, "   <- refused: %s", or_dash(s->why));
 		text_str(t, "\n");
 	}
 }
@@ -130,6 +153,8 @@ show_claim(struct showing *k, const struct claim *c,
 		text_fmt(t, "    %-10s %s\n", "why", c->error);
 		*k->drift = true;
 	}
+	if (has_refused(c))
+		*k->drift = true;
 	show_options(t, c);
 	if (c->table_name[0])
 		text_fmt(t, "    %-10s %s is number %u\n", "table",
@@ -178,6 +203,14 @@ json_options(struct text *t, const struct claim *c)
 		text_fmt(t, "%s{\"%s\":", i ? "," : "",
 		    keys[c->settings.at[i].key].name);
 		json_string(t, c->settings.at[i].value);
+		if (c->settings.at[i].where) {
+			text_str(t, ",\"where\":");
+			json_string(t, c->settings.at[i].where);
+		}
+		if (c->settings.at[i].refused) {
+			text_str(t, ",\"refused\":");
+			json_string(t, or_dash(c->settings.at[i].why));
+		}
 		text_str(t, "}");
 	}
 	text_str(t, "]");
@@ -188,6 +221,7 @@ json_claim(struct showing *k, const struct claim *c,
     const struct inspection *in)
 {
 	struct text *t = &k->ss->out;
+	const char *state = state_of(c, in);
 	char own[ADDR_TEXT];
 
 	text_str(t, k->items++ ? ",{\"ifname\":" : "{\"ifname\":");
@@ -198,7 +232,7 @@ json_claim(struct showing *k, const struct claim *c,
 	if (addr_given(&c->key.own))
 		text_fmt(t, ",\"address\":\"%s\"",
 		    addr_print(own, &c->key.own));
-	text_fmt(t, ",\"state\":\"%.6s\"", state_of(c, in));
+	text_fmt(t, ",\"state\":\"%.*s\"", (int)strcspn(state, ","), state);
 	if (c->error) {
 		*k->drift = true;
 		text_str(t, ",\"error\":");
@@ -209,6 +243,8 @@ json_claim(struct showing *k, const struct claim *c,
 		if (c->table_name[0])
 			text_fmt(t, ",\"table\":\"%s\"", c->table_name);
 	}
+	if (has_refused(c))
+		*k->drift = true;
 	json_options(t, c);
 	json_objects(k, c, in, OBJECT_RULE, "rules");
 	json_objects(k, c, in, OBJECT_ROUTE, "routes");
@@ -243,6 +279,24 @@ finding(struct showing *k, const struct claim *c, const char *what,
 }
 
 static void
+check_lines(struct showing *k, const struct claim *c)
+{
+	for (size_t i = 0; i < c->settings.count; i++) {
+		const struct setting *s = &c->settings.at[i];
+		struct text line = { 0 };
+
+		if (!s->refused)
+			continue;
+		text_fmt(&line, "%s ", or_dash(s->where));
+		text_str(&line, s->value);
+		text_fmt(&line, " (%s)", or_dash(s->why));
+		finding(k, c, "refused", "line", line.failed ? s->value :
+		    line.at);
+		text_fini(&line);
+	}
+}
+
+static void
 check_claim(struct showing *k, const struct claim *c,
     const struct inspection *in)
 {
@@ -250,6 +304,7 @@ check_claim(struct showing *k, const struct claim *c,
 
 	if (c->error)
 		finding(k, c, "failed", "request", c->error);
+	check_lines(k, c);
 	for (size_t i = 0; i < c->objects.count; i++) {
 		enum standing s = inspection_of(in, &c->objects.at[i]);
 

@@ -25,12 +25,24 @@ struct route_list {
 	size_t count;
 };
 
+/* A priority that the kernel had chosen for a rule that is gone. */
+struct gap {
+	int family;
+	uint32_t priority;
+};
+
+struct gaps {
+	const struct gap *at;	/* borrowed */
+	size_t count;
+};
+
 struct snapshot {
 	struct link link;		/* ifindex 0: the device is gone */
 	struct address_list addresses;	/* of the device, both families */
 	struct rule_list rules;		/* in the order the kernel tries them;
 					 * those that matter to the reader */
 	bool has_our_rules;		/* any rule carries our protocol */
+	struct gaps gaps;	/* given to facts_read_rules() by the caller */
 	struct route_list routes;
 	/* What `routes` holds: main's routes through the device; all routes of
 	 * the tables that matter.  Where false, absence proves nothing. */

@@ -41,7 +41,7 @@ tell_object(struct text *out, const char *word, const struct object *o,
 	struct text line = { 0 };
 	const char *words;
 
-	plain.foreign = false;
+	plain.foreign = plain.unplaced = false;
 	if (plain.kind == OBJECT_TAKEN)
 		plain.kind = OBJECT_ROUTE;
 	block_object(&line, &plain, names);
@@ -64,10 +64,18 @@ tell_object(struct text *out, const char *word, const struct object *o,
 void
 tell_ops(struct text *out, const struct plan *p, struct names *names)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (p->at[i].verb != OP_DELETE_RULE || !p->at[i].twin)
-			tell_object(out, verb_word(&p->at[i]),
-			    p->at[i].object, names);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct op *op = &p->at[i];
+		struct object o = *op->object;
+
+		if (op->verb == OP_DELETE_RULE && op->twin)
+			continue;
+		/* A delete may be of a copy of the object's rule. */
+		if (op->rule)
+			o.rule = *op->rule;
+		tell_object(out, o.line && o.line->refused ? "failed" :
+		    verb_word(op), &o, names);
+	}
 }
 
 void
@@ -102,7 +110,7 @@ tell_batch(struct text *out, const struct plan *p)
 		if (op->verb == OP_KEEP || op->verb == OP_FOREIGN)
 			continue;
 		plain = *op->object;
-		plain.foreign = false;
+		plain.foreign = plain.unplaced = false;
 		if (op->rule)
 			plain.rule = *op->rule;
 		if (plain.kind == OBJECT_TAKEN)

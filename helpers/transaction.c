@@ -16,6 +16,7 @@
 #include "facts.h"
 #include "plan.h"
 #include "tell.h"
+#include "transaction-work.h"
 #include "transaction.h"
 
 #define LOOKS	3	/* times that surprises send us back to look */
@@ -60,159 +61,22 @@ session_fini(struct session *ss)
 	names_fini(&ss->names);
 }
 
-/* Everything one commit builds and frees. */
-struct work {
-	struct session *ss;
-	struct transaction *t;
-	struct obstacle *what;
-	struct fault *f;
-	struct object_refs want, old;
-	struct objects stale;
-	bool *held;
-	struct plan plan;
-	size_t others;		/* pending claims of other devices */
-	bool written;		/* the record says "about to" */
-};
-
-static int
-no_memory(struct work *w)
-{
-	fault_set(w->f, "out of memory");
-	return -ENOMEM;
-}
-
-static struct claim *
-change_for(const struct transaction *t, const struct claim_key *key)
-{
-	for (size_t i = 0; i < t->count; i++)
-		if (claim_key_same(&t->changes[i].key, key))
-			return &t->changes[i];
-	return NULL;
-}
-
-/* A claim that this transaction has looked around for. */
-static bool
-concerns(const struct transaction *t, const struct claim *c)
-{
-	return !strcmp(c->device, t->device) &&
-	    (t->families & addr_family_bit(c->key.family));
-}
-
-static void
-set_standing(struct objects *o, bool standing)
-{
-	for (size_t i = 0; i < o->count; i++)
-		o->at[i].standing = standing;
-}
-
-/* The device's claims as they are to be, in the order of the record, new ones
- * behind. */
-static int
-list_wanted(struct work *w)
-{
-	struct claims *have = &w->ss->record.claims;
-	struct transaction *t = w->t;
-	struct claim **list, *c;
-	const struct object *conflict;
-	size_t n = 0;
-	int err;
-
-	list = calloc(have->count + t->count + 1, sizeof(struct claim *));
-	if (!list)
-		return no_memory(w);
-	for (size_t i = 0; i < have->count; i++) {
-		if (!concerns(t, &have->at[i]))
-			continue;
-		c = change_for(t, &have->at[i].key);
-		set_standing(&have->at[i].objects, !c && !(t->restore &&
-		    claims_find(t->restore, &have->at[i].key)));
-		if (!c)
-			c = &have->at[i];
-		if (!c->dropped)
-			list[n++] = c;
-	}
-	for (size_t i = 0; i < t->count; i++)
-		if (!t->changes[i].dropped &&
-		    !claims_find(have, &t->changes[i].key))
-			list[n++] = &t->changes[i];
-	err = plan_resolve(&w->want, list, n, &conflict, w->f);
-	w->what->object = conflict;
-	free(list);
-	return err;
-}
-
-static bool
-add_ref(struct object_refs *refs, struct object *o)
-{
-	struct object **at;
-
-	for (size_t i = 0; i < refs->count; i++)
-		if (object_same(refs->at[i], o) &&
-		    refs->at[i]->foreign == o->foreign)
-			return true;
-	at = realloc(refs->at, (refs->count + 1) * sizeof(struct object *));
-	if (!at)
-		return false;
-	refs->at = at;
-	refs->at[refs->count++] = o;
-	return true;
-}
-
-static int
-list_old(struct work *w)
-{
-	struct claims *have = &w->ss->record.claims;
-
-	for (size_t i = 0; i < have->count; i++) {
-		if (!concerns(w->t, &have->at[i]))
-			continue;
-		for (size_t j = 0; j < have->at[i].objects.count; j++)
-			if (!add_ref(&w->old, &have->at[i].objects.at[j]))
-				return no_memory(w);
-	}
-	if (w->t->stale) {
-		w->stale.at = calloc(w->t->stale->count + 1,
-		    sizeof(struct object));
-		if (!w->stale.at)
-			return no_memory(w);
-		if (w->t->stale->count)
-			memcpy(w->stale.at, w->t->stale->at,
-			    w->t->stale->count * sizeof(struct object));
-		w->stale.count = w->t->stale->count;
-	}
-	for (size_t i = 0; i < w->stale.count; i++)
-		if (!add_ref(&w->old, &w->stale.at[i]))
-			return no_memory(w);
-	return 0;
-}
-
-static bool
-is_wanted(const struct work *w, const struct object *o)
-{
-	for (size_t i = 0; i < w->want.count; i++)
-		if (object_same(w->want.at[i], o))
-			return true;
-	return false;
-}
-
-static int
-list_held(struct work *w)
-{
-	w->held = calloc(w->old.count + 1, sizeof(*w->held));
-	if (!w->held)
-		return no_memory(w);
-	for (size_t i = 0; i < w->old.count; i++)
-		w->held[i] = !is_wanted(w, w->old.at[i]) &&
-		    record_held_elsewhere(&w->ss->record, w->old.at[i],
-		    w->t->device);
-	return 0;
-}
-
 static bool
 has_taken(const struct object_refs *refs)
 {
 	for (size_t i = 0; i < refs->count; i++)
 		if (refs->at[i]->kind == OBJECT_TAKEN)
+			return true;
+	return false;
+}
+
+/* Another program may have put them in or replaced them. */
+static bool
+has_file_routes(const struct object_refs *refs)
+{
+	for (size_t i = 0; i < refs->count; i++)
+		if (refs->at[i]->kind == OBJECT_ROUTE &&
+		    refs->at[i]->from_file)
 			return true;
 	return false;
 }
@@ -224,12 +88,34 @@ look_at_tables(struct work *w)
 	    &w->want, &w->old, w->f);
 }
 
+/* A copy that another program added, by its protocol, or what another device's
+ * file asks for with a protocol of its own: the record tells. */
+static int
+look_at_rules(struct work *w)
+{
+	struct snapshot *now = w->t->now;
+	int err;
+
+	now->gaps = (struct gaps){ w->ss->record.gap, w->ss->record.gaps };
+	err = facts_read_rules(now, &w->ss->nl, w->t->families, &w->want,
+	    &w->old, w->f);
+
+	for (size_t i = 0; i < now->rules.count && !err; i++) {
+		struct rule *r = &now->rules.at[i];
+		struct object o = { .kind = OBJECT_RULE, .rule = *r };
+
+		if (r->protocol > RTPROT_BOOT &&
+		    record_held_elsewhere(&w->ss->record, &o, w->t->device))
+			r->automatic = false;
+	}
+	return err;
+}
+
 /* Everything once more, from the kernel as it is now. */
 static int
 look_again(struct work *w)
 {
-	int err = facts_read_rules(w->t->now, &w->ss->nl, w->t->families,
-	    &w->want, &w->old, w->f);
+	int err = look_at_rules(w);
 
 	return err ? err : look_at_tables(w);
 }
@@ -242,16 +128,15 @@ gather(struct work *w)
 	struct snapshot *now = w->t->now;
 	int err;
 
-	if ((err = list_wanted(w)) || (err = list_old(w)) ||
-	    (err = list_held(w)))
+	if ((err = work_list_wanted(w)) || (err = work_list_old(w)) ||
+	    (err = work_list_held(w)))
 		return err;
 	facts_resolve_devices(&w->want, now);
 	facts_resolve_devices(&w->old, now);
 	if ((err = facts_read_sysctls(&w->want, w->f)) ||
 	    (err = facts_read_sysctls(&w->old, w->f)))
 		return err;
-	err = facts_read_rules(now, &w->ss->nl, w->t->families, &w->want,
-	    &w->old, w->f);
+	err = look_at_rules(w);
 	if (err || now->has_tables)
 		return err;
 	/* Rules of ours, but no record of them: the caller must find out whose
@@ -259,43 +144,103 @@ gather(struct work *w)
 	if (now->has_our_rules && w->ss->record.claims.count == 0 &&
 	    !w->t->stale)
 		return -ESTALE;
-	if (w->t->full || (w->want.count && w->old.count))
+	if (w->t->full || (w->want.count && w->old.count) ||
+	    has_file_routes(&w->want) || has_file_routes(&w->old))
 		return look_at_tables(w);
 	if (has_taken(&w->old) && !now->has_main_of_device)
 		return facts_read_main(now, &w->ss->nl, w->t->families, w->f);
 	return 0;
 }
 
+static bool
+is_refused(const struct object *o)
+{
+	return o->line && o->line->refused;
+}
+
+/* Lines of files that were refused are not wanted any more: what they stood for
+ * before goes. */
+static size_t
+forget_refused(struct work *w)
+{
+	size_t kept = 0, before = w->want.count;
+
+	for (size_t i = 0; i < w->want.count; i++)
+		if (!is_refused(w->want.at[i]))
+			w->want.at[kept++] = w->want.at[i];
+	w->want.count = kept;
+	return before - kept;
+}
+
+static int
+list_refused(struct work *w)
+{
+	w->refused.count = 0;
+	for (size_t i = 0; i < w->t->count; i++)
+		for (size_t j = 0; j < w->t->changes[i].objects.count; j++) {
+			struct object *o = &w->t->changes[i].objects.at[j];
+
+			if (is_refused(o) && !work_add_ref(&w->refused, o))
+				return work_no_memory(w);
+		}
+	facts_resolve_devices(&w->refused, w->t->now);
+	return 0;
+}
+
 static int
 make_plan(struct work *w)
 {
-	struct plan_input in = {
-		.want = w->want, .old = w->old, .held = w->held,
-		.now = w->t->now,
-	};
+	struct plan_input in = { .held = w->held, .now = w->t->now };
+	int err;
 
-	plan_fini(&w->plan);
-	return plan_make(&w->plan, &in, &w->what->object, w->f);
+	/* Again, if the planner itself has refused some. */
+	do {
+		(void)forget_refused(w);
+		if ((err = list_refused(w)))
+			return err;
+		in.want = w->want;
+		in.old = w->old;
+		in.refused = w->refused;
+		plan_fini(&w->plan);
+		err = plan_make(&w->plan, &in, &w->what->object, w->f);
+	} while (!err && forget_refused(w));
+	return err;
 }
 
 /* A wanted object of a device that is not there cannot even be encoded. */
+static const char *
+missing_device(const struct object *o)
+{
+	const struct route *r = &o->route;
+
+	for (size_t i = 0; o->kind == OBJECT_ROUTE && i < r->hop_count; i++)
+		if (r->hop[i].ifindex == 0 && r->hop[i].dev[0])
+			return r->hop[i].dev;
+	return NULL;
+}
+
 static int
 check_devices(struct work *w)
 {
-	for (size_t i = 0; i < w->want.count; i++) {
-		const struct route *r = &w->want.at[i]->route;
+	size_t kept = 0;
 
-		if (w->want.at[i]->kind != OBJECT_ROUTE)
+	for (size_t i = 0; i < w->want.count; i++) {
+		struct object *o = w->want.at[i];
+		const char *device = missing_device(o);
+
+		if (!device) {
+			w->want.at[kept++] = o;
 			continue;
-		for (size_t j = 0; j < r->hop_count; j++) {
-			if (r->hop[j].ifindex || !r->hop[j].dev[0])
-				continue;
-			w->what->object = w->want.at[i];
-			fault_set(w->f, "there is no device %s",
-			    r->hop[j].dev);
-			return -ENODEV;
 		}
+		fault_set(w->f, "there is no device %s", device);
+		w->what->object = o;
+		if (!o->from_file)
+			return -ENODEV;
+		if (o->line)
+			setting_refuse(o->line, w->f->text);
 	}
+	w->want.count = kept;
+	w->what->object = NULL;
 	return 0;
 }
 
@@ -310,7 +255,7 @@ write_about_to(struct work *w)
 	w->others = next->count;
 	at = calloc(next->count + w->t->count + 1, sizeof(*at));
 	if (!at)
-		return no_memory(w);
+		return work_no_memory(w);
 	if (next->count)
 		memcpy(at, next->at, next->count * sizeof(*at));
 	if (w->t->count)
@@ -347,6 +292,15 @@ is_surprise(const struct work *w, const struct refusal *why)
 	    why->op->verb == OP_ADD_RULE);
 }
 
+static bool
+replacement_refused(const struct work *w)
+{
+	for (size_t i = 0; i < w->plan.count; i++)
+		if (w->plan.at[i].replaces && is_refused(w->plan.at[i].object))
+			return true;
+	return false;
+}
+
 static int
 apply_it(struct work *w)
 {
@@ -359,8 +313,12 @@ apply_it(struct work *w)
 		insist_on_rules(&w->plan);
 		err = apply_plan(&w->plan, &w->ss->nl, &why, w->f);
 	}
-	if (!err)
+	if (!err && !replacement_refused(w))
 		return 0;
+	/* What was to be replaced still stands, and nobody wants it. */
+	if (!err)
+		return (err = look_again(w)) || (err = make_plan(w)) ? err :
+		    apply_plan(&w->plan, &w->ss->nl, &why, w->f);
 	if (why.op) {
 		w->what->object = why.op->object;
 		w->what->asked_kernel = true;
@@ -368,35 +326,6 @@ apply_it(struct work *w)
 	w->what->error = why.error;
 	memcpy(w->what->text, why.text, sizeof(why.text));
 	return err;
-}
-
-/* The same object may be claimed twice on a device: what plan found out about
- * the one that counted holds for its twin. */
-static void
-share_marks(const struct object_refs *want, struct objects *o)
-{
-	for (size_t i = 0; i < o->count; i++)
-		for (size_t j = 0; j < want->count; j++) {
-			const struct object *from = want->at[j];
-
-			if (from == &o->at[i] || !object_same(from, &o->at[i]))
-				continue;
-			o->at[i].foreign = from->foreign;
-			if (from->kind == OBJECT_SYSCTL)
-				o->at[i].sysctl = from->sysctl;
-		}
-}
-
-static void
-share_all_marks(struct work *w)
-{
-	struct claims *have = &w->ss->record.claims;
-
-	for (size_t i = 0; i < have->count; i++)
-		if (!strcmp(have->at[i].device, w->t->device))
-			share_marks(&w->want, &have->at[i].objects);
-	for (size_t i = 0; i < w->t->count; i++)
-		share_marks(&w->want, &w->t->changes[i].objects);
 }
 
 static bool
@@ -411,6 +340,15 @@ objects_equal(const struct objects *a, const struct objects *b)
 		    strcmp(a->at[i].sysctl.was, b->at[i].sysctl.was)))
 			return false;
 	return true;
+}
+
+static bool
+has_refused(const struct settings *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->at[i].refused)
+			return true;
+	return false;
 }
 
 /* The record would say the same as it does. */
@@ -428,37 +366,12 @@ record_is_right(const struct work *w)
 		    have->table != c->table ||
 		    addr_cmp(&have->router, &c->router) ||
 		    !settings_equal(&have->settings, &c->settings) ||
+		    has_refused(&have->settings) ||
+		    has_refused(&c->settings) ||
 		    !objects_equal(&have->objects, &c->objects))
 			return false;
 	}
 	return w->others == 0;
-}
-
-/* The claims as they are to be, borrowed from record and changes, in *out. */
-static int
-list_done(struct work *w, struct claims *out)
-{
-	struct claims *have = &w->ss->record.claims;
-	struct transaction *t = w->t;
-	size_t room = 1;
-
-	/* Arrays of claims have room up to the next power of two. */
-	while (room < have->count + t->count + 1)
-		room *= 2;
-	out->at = calloc(room, sizeof(*out->at));
-	if (!out->at)
-		return no_memory(w);
-	for (size_t i = 0; i < have->count; i++) {
-		struct claim *c = change_for(t, &have->at[i].key);
-
-		if (!c || !c->dropped)
-			out->at[out->count++] = c ? *c : have->at[i];
-	}
-	for (size_t i = 0; i < t->count; i++)
-		if (!t->changes[i].dropped &&
-		    !claims_find(have, &t->changes[i].key))
-			out->at[out->count++] = t->changes[i];
-	return 0;
 }
 
 /* The changes become the record; if it cannot be written, nothing has moved. */
@@ -469,7 +382,7 @@ write_done(struct work *w)
 	struct claims former = r->claims, done = { 0 };
 	int err;
 
-	err = list_done(w, &done);
+	err = work_list_done(w, &done);
 	if (err)
 		return err;
 	r->claims = done;
@@ -480,7 +393,7 @@ write_done(struct work *w)
 		return err;
 	}
 	for (size_t i = 0; i < former.count; i++)
-		if (change_for(w->t, &former.at[i].key))
+		if (work_change_for(w->t, &former.at[i].key))
 			claim_fini(&former.at[i]);
 	free(former.at);
 	for (size_t i = 0; i < w->t->count; i++)
@@ -494,9 +407,25 @@ work_fini(struct work *w)
 {
 	object_refs_fini(&w->want);
 	object_refs_fini(&w->old);
+	object_refs_fini(&w->refused);
 	objects_fini(&w->stale);
 	free(w->held);
 	plan_fini(&w->plan);
+}
+
+/* Where a copy was taken away, or a spare will be. */
+static void
+remember_gaps(struct work *w)
+{
+	for (size_t i = 0; i < w->plan.count; i++) {
+		const struct op *op = &w->plan.at[i];
+
+		if (op->done && !op->twin &&
+		    ((op->verb == OP_DELETE_RULE && op->rule->automatic) ||
+		    (op->verb == OP_ADD_RULE && op->object->spare)))
+			record_add_gap(&w->ss->record, op->rule->family,
+			    op->rule->priority);
+	}
 }
 
 /* Plan, about to, apply, done. */
@@ -517,7 +446,8 @@ carry_out(struct work *w)
 		return err;
 	if (w->ss->say.verbose)
 		tell_ops(&w->ss->out, &w->plan, &w->ss->names);
-	share_all_marks(w);
+	work_share_marks(w);
+	remember_gaps(w);
 	if (idle && record_is_right(w))
 		return 0;
 	err = write_done(w);

@@ -28,6 +28,11 @@ struct session {
 	struct nl nl;
 	struct record record;
 	struct text out;	/* for stdout: -n and -v lines */
+	bool fails;		/* what failed asked a hook to say so by its
+				 * exit status */
+	bool robbed;		/* another program has put what a file asks for
+				 * in the slot of another device's claim: that
+				 * one must be refreshed */
 };
 
 /* Opens the netlink socket.  0 or -errno with a fault.  session_fini() in any

@@ -11,23 +11,10 @@
 #include "facts.h"
 #include "recover.h"
 #include "tables.h"
+#include "up-work.h"
 #include "up.h"
 
 #define POLL_MS	50
-
-struct upping {
-	struct session *ss;
-	struct claim *claims;
-	size_t count;
-	unsigned flags;		/* UP_* */
-	bool bad;		/* the request itself is wrong */
-	struct fault *f;
-	struct request *requests;
-	struct snapshot now;
-	unsigned families;
-	uint32_t wait;		/* the longest any of them asks for, seconds */
-	bool src_left_out, offlink;
-};
 
 static int
 check_requests(struct upping *u)
@@ -40,9 +27,14 @@ check_requests(struct upping *u)
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < u->count; i++) {
-		if (!request_check(&u->requests[i], &u->claims[i],
-		    &u->ss->defaults, &u->ss->names, u->f))
+		if (u->claims[i].key.files) {
+			if (!request_lines(&u->requests[i], &u->claims[i],
+			    &u->ss->names, u->f))
+				return -ENOMEM;
+		} else if (!request_check(&u->requests[i], &u->claims[i],
+		    &u->ss->defaults, &u->ss->names, u->f)) {
 			return -EINVAL;
+		}
 		u->families |= addr_family_bit(u->claims[i].key.family);
 		if (u->requests[i].wait > u->wait)
 			u->wait = u->requests[i].wait;
@@ -92,6 +84,66 @@ leave_to_others(struct upping *u, size_t at)
 	return err;
 }
 
+/* A slot that another device's claim holds, whatever stands in it now: the
+ * other program may have replaced that one (el8's ifup-routes does). */
+static int
+respect_other(struct upping *u, struct object *o, struct claim *other)
+{
+	char dst[PREFIX_TEXT];
+	int err;
+
+	/* Not without need: there may be many. */
+	prefix_print(dst, &o->route.dst);
+	if (!other->parsed && o->route.dst.len && !memmem(other->text,
+	    other->text_len, dst, strlen(dst)))
+		return 0;
+	err = block_parse(other, &u->ss->names, u->f);
+	for (size_t i = 0; i < other->objects.count && !err; i++) {
+		const struct object *have = &other->objects.at[i];
+
+		if (have->foreign || !object_same_slot(have, o) ||
+		    object_same(have, o))
+			continue;
+		fault_set(u->f, "%s has another route to %s with metric %u "
+		    "in table %u; take another metric", other->key.label, dst,
+		    o->route.metric, o->route.table);
+		setting_refuse(o->line, u->f->text);
+		u->ss->robbed = true;
+	}
+	return err;
+}
+
+static int
+respect_others(struct upping *u, struct claim *c)
+{
+	struct claims *have = &u->ss->record.claims;
+	int err = 0;
+
+	for (size_t i = 0; i < have->count && !err; i++) {
+		if (!strcmp(have->at[i].device, c->device) ||
+		    have->at[i].key.family != c->key.family)
+			continue;
+		for (size_t j = 0; j < c->objects.count && !err; j++)
+			if (c->objects.at[j].kind == OBJECT_ROUTE)
+				err = respect_other(u, &c->objects.at[j],
+				    &have->at[i]);
+	}
+	return err;
+}
+
+/* A file's line may leave the device to the kernel. */
+static int
+find_devices(struct upping *u, struct request *r)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < r->extra.count && !err; i++)
+		if (r->extra.at[i].kind == OBJECT_ROUTE)
+			err = facts_find_devices(&r->extra.at[i].route,
+			    &u->ss->nl, u->f);
+	return err;
+}
+
 static int
 compile_one(struct upping *u, size_t i)
 {
@@ -105,6 +157,8 @@ compile_one(struct upping *u, size_t i)
 	if ((err = tables_resolve(u->ss, &u->requests[i], c, u->f)) ||
 	    (err = leave_to_others(u, i)))
 		return err;
+	if (c->key.files && (err = find_devices(u, &u->requests[i])))
+		return err;
 	objects_fini(&c->objects);
 	switch (compile(&out, &u->requests[i], c, before, &u->now, u->f)) {
 	case VERDICT_WAIT:
@@ -116,88 +170,11 @@ compile_one(struct upping *u, size_t i)
 	}
 	c->objects = out.objects;
 	c->parsed = true;
+	if (c->key.files && (err = respect_others(u, c)))
+		return err;
 	u->src_left_out |= out.src_left_out;
 	u->offlink |= out.gateway_offlink;
 	return 0;
-}
-
-/* The change that holds an object, or the first. */
-static const struct claim *
-holder(const struct upping *u, const struct object *o)
-{
-	for (size_t i = 0; i < u->count; i++)
-		if (o >= u->claims[i].objects.at &&
-		    o < u->claims[i].objects.at + u->claims[i].objects.count)
-			return &u->claims[i];
-	return &u->claims[0];
-}
-
-/* An option's value as written, or what stands for it. */
-static void
-name_option(struct upping *u, const struct claim *c, enum key_id key,
-    const char *said)
-{
-	char spelled[KEY_SPELLED], quoted[QUOTE_TEXT];
-
-	if (key < KEY_COUNT && said)
-		fault_before(u->f, "%s %s: ", keys_spell(spelled, c->spelling,
-		    keys[key].name), say_quote(quoted, said));
-	else if (key < KEY_COUNT)
-		fault_before(u->f, "%s: ", keys_spell(spelled, c->spelling,
-		    keys[key].name));
-}
-
-static bool
-is_about_source(const struct obstacle *what)
-{
-	return what->object->kind == OBJECT_ROUTE &&
-	    addr_given(&what->object->route.prefsrc) &&
-	    (strstr(what->text, "prefsrc") ||
-	    strstr(what->text, "source address"));
-}
-
-/* A refused default is its gateway's fault, or its source's. */
-static enum key_id
-culprit(const struct obstacle *what)
-{
-	const struct object *o = what->object;
-
-	if (o->kind != OBJECT_ROUTE || o->key == KEY_ROUTE)
-		return o->key;
-	if (is_about_source(what))
-		return KEY_SOURCE;
-	return o->route.hop_count && addr_given(&o->route.hop[0].via) ?
-	    KEY_GATEWAY : o->key;
-}
-
-/* What, where, why, what to do about an object that the kernel refused. */
-static void
-explain(struct upping *u, const struct obstacle *what)
-{
-	const struct object *o = what->object;
-	const struct claim *c = holder(u, o);
-	enum key_id key = culprit(what);
-	const struct setting *s = key == o->key || key == KEY_COUNT ? NULL :
-	    settings_get(&c->settings, key);
-	const char *words = what->text[0] ? what->text :
-	    strerror(-what->error);
-	char subnets[FAULT_TEXT / 2], via[ADDR_TEXT];
-
-	if (key == KEY_SOURCE)
-		fault_set(u->f, "%s is no address of this machine; kernel: "
-		    "%s; give one that is", addr_print(via,
-		    &o->route.prefsrc), words);
-	else if (key == KEY_GATEWAY && u->offlink)
-		fault_set(u->f, "not on any subnet of %s (%s); kernel: %s; "
-		    "correct it, or add \"onlink\" if it is meant", c->device,
-		    cover_text(subnets, &u->now, c->key.family), words);
-	else if (o->kind == OBJECT_SYSCTL)
-		fault_set(u->f, "cannot write %s: %s", o->sysctl.path, words);
-	else
-		fault_set(u->f, "refused; kernel: %s; correct it", words);
-	name_option(u, c, key, s ? s->value : key == o->key ? o->said :
-	    key == KEY_GATEWAY ? addr_print(via, &o->route.hop[0].via) :
-	    NULL);
 }
 
 static int
@@ -207,7 +184,8 @@ commit(struct upping *u)
 	struct obstacle what = { 0 };
 	struct transaction t = {
 		.device = u->claims[0].device, .families = u->families,
-		.now = &u->now, .changes = u->claims, .count = u->count,
+		.now = &u->now, .changes = u->claims,
+		.count = u->count + u->drops,
 	};
 	char device[IFNAMSIZ];
 	int err;
@@ -226,51 +204,12 @@ commit(struct upping *u)
 			err = transaction_commit(u->ss, &t, &what, u->f);
 	}
 	if (err && what.object && what.asked_kernel)
-		explain(u, &what);
+		up_explain(u, &what);
 	else if (err && what.object)
-		name_option(u, holder(u, what.object), what.object->key,
+		up_name_option(u, up_holder(u, what.object), what.object->key,
 		    what.object->said);
 	objects_fini(&stale);
 	return err;
-}
-
-/* The record keeps a request that failed, so that show, check and refresh know
- * of it; what stood before stays.  Bad input is not kept, only the reason. */
-static void
-remember_failure(struct upping *u, bool with_settings)
-{
-	struct claims *have = &u->ss->record.claims;
-	struct fault ignored;
-
-	if (u->ss->dry)
-		return;
-	for (size_t i = 0; i < u->count; i++) {
-		struct claim *c = &u->claims[i], fresh = { 0 };
-		struct claim *at = claims_find(have, &c->key);
-
-		if (at && block_parse(at, &u->ss->names, &ignored))
-			return;
-		if (!at) {
-			fresh.key = c->key;
-			fresh.spelling = c->spelling;
-			memcpy(fresh.device, c->device, sizeof(fresh.device));
-			fresh.parsed = true;
-			if (!claims_put(have, &fresh))
-				return;
-			at = &have->at[have->count - 1];
-		}
-		if (with_settings) {
-			settings_fini(&at->settings);
-			if (!settings_copy(&at->settings, &c->settings))
-				return;
-			at->is_static = c->is_static;
-			at->lenient = c->lenient;
-			at->router = c->router;
-		}
-		if (!claim_set_error(at, u->f->text))
-			return;
-	}
-	(void)record_write(&u->ss->record, &ignored);
 }
 
 /* Claims of the same label whose own address is gone (the stanza was edited,
@@ -317,6 +256,40 @@ drop_dead(struct upping *u)
 	return err;
 }
 
+/* The label's other claims of this kind are to end in the same transaction. */
+static int
+list_drops(struct upping *u)
+{
+	const struct claims *have = &u->ss->record.claims;
+	struct claim *at;
+
+	u->drops = 0;
+	if (!(u->flags & UP_SOLE))
+		return 0;
+	at = realloc(u->claims, (u->count + have->count + 1) * sizeof(*at));
+	if (!at)
+		return -ENOMEM;
+	u->claims = at;
+	for (size_t i = 0; i < have->count; i++) {
+		const struct claim_key *key = &have->at[i].key;
+		bool stays = strcmp(key->label, u->claims[0].key.label) ||
+		    key->files != u->claims[0].key.files;
+
+		for (size_t j = 0; j < u->count && !stays; j++)
+			stays = claim_key_same(&at[j].key, key);
+		if (stays)
+			continue;
+		at = &u->claims[u->count + u->drops++];
+		memset(at, 0, sizeof(*at));
+		at->key = *key;
+		memcpy(at->device, have->at[i].device, sizeof(at->device));
+		at->dropped = at->parsed = true;
+		u->families |= addr_family_bit(key->family);
+		at = u->claims;
+	}
+	return 0;
+}
+
 /* A device that went away has no objects, but its request waits for it. */
 static int
 empty_out(struct upping *u)
@@ -344,13 +317,16 @@ attempt(struct upping *u, bool last)
 	err = check_requests(u);
 	u->bad = err == -EINVAL;
 	if (!err)
+		err = list_drops(u);
+	if (!err)
 		err = look(u);
 	exists = u->now.link.ifindex != 0;
 	if (!err && !exists && (u->flags & UP_REFRESH)) {
 		err = empty_out(u);
 		goto out;
 	}
-	if (!err && exists && !u->ss->dry && !(u->flags & UP_REFRESH))
+	if (!err && exists && !u->ss->dry &&
+	    !(u->flags & (UP_REFRESH | UP_SOLE)))
 		err = drop_dead(u);
 	for (size_t i = 0; i < u->count && !err; i++)
 		err = compile_one(u, i);
@@ -360,19 +336,21 @@ attempt(struct upping *u, bool last)
 		fault_set(u->f, "not on any subnet of %s (%s)",
 		    u->claims[0].device, cover_text(buf, &u->now,
 		    u->claims[0].key.family));
-		name_option(u, &u->claims[0], KEY_GATEWAY,
+		up_name_option(u, &u->claims[0], KEY_GATEWAY,
 		    u->requests[0].said[KEY_GATEWAY]);
 		err = -ENETUNREACH;
 	}
 	if (!err)
 		err = commit(u);
+	if (!err && !(u->flags & UP_QUIET))
+		(void)up_tell_refused(u->ss, u->label);
 	if (!err && !u->ss->dry)
 		tables_publish(u->ss);
 	else
 		names_unlearn(&u->ss->names);
 	if (err && (err != -EAGAIN || last) &&
 	    (u->bad ? (u->flags & UP_REMEMBER_BAD) : exists))
-		remember_failure(u, !u->bad);
+		up_remember_failure(u, !u->bad);
 out:
 	for (size_t i = 0; u->requests && i < u->count; i++)
 		request_fini(&u->requests[i]);
@@ -388,6 +366,7 @@ upping_fini(struct upping *u)
 	snapshot_fini(&u->now);
 	for (size_t i = 0; i < u->count; i++)
 		claim_fini(&u->claims[i]);
+	free(u->claims);
 }
 
 /* Key and request of a claim, without its objects. */
@@ -458,11 +437,9 @@ static enum outcome
 up(struct upping *u)
 {
 	struct claim *originals = calloc(u->count + 1, sizeof(*originals));
-	char label[IFNAMSIZ];
 	long waited = 0;
 	int err = originals ? 0 : -ENOMEM;
 
-	memcpy(label, u->claims[0].key.label, sizeof(label));
 	for (size_t i = 0; i < u->count && !err; i++)
 		if (!up_copy_request(&originals[i], &u->claims[i]))
 			err = -ENOMEM;
@@ -479,7 +456,7 @@ up(struct upping *u)
 	if (err == -EAGAIN && waited >= 1000)
 		fault_after(u->f, " after %ld s", waited / 1000);
 	if (err)
-		fault_before(u->f, "%s: ", label);
+		fault_before(u->f, "%s: ", u->label);
 	return u->bad ? OUTCOME_BAD_INPUT : err ? OUTCOME_FAILED :
 	    OUTCOME_DONE;
 }
@@ -488,11 +465,16 @@ enum outcome
 up_run(struct session *ss, struct claim *claims, size_t count,
     unsigned flags, struct fault *f)
 {
-	struct upping u = {
-		.ss = ss, .claims = claims, .count = count,
-		.flags = flags, .f = f,
-	};
+	struct upping u = { .ss = ss, .count = count, .flags = flags, .f = f };
 
+	u.claims = calloc(count + 1, sizeof(*u.claims));
+	if (!u.claims) {
+		fault_set(f, "out of memory");
+		return OUTCOME_FAILED;
+	}
+	memcpy(u.claims, claims, count * sizeof(*claims));
+	memset(claims, 0, count * sizeof(*claims));
+	memcpy(u.label, u.claims[0].key.label, sizeof(u.label));
 	return up(&u);
 }
 
@@ -506,7 +488,7 @@ up_reject(struct session *ss, struct claim *claims, size_t count,
 
 	if (session_lock(ss, f) == 0) {
 		*f = *bad;
-		remember_failure(&u, false);
+		up_remember_failure(&u, false);
 		fault_before(f, "%s: ", claims[0].key.label);
 	}
 	session_unlock(ss);

@@ -10,6 +10,11 @@
 					 * whose caller may not tell anybody */
 #define UP_REFRESH		2u	/* a device that vanished keeps its
 					 * request but no objects */
+#define UP_SOLE			4u	/* these are all that their label has of
+					 * their kind (options or files): other
+					 * claims of it end */
+#define UP_QUIET		8u	/* refused lines of files are recorded
+					 * but not told */
 
 /* Brings the claims of one device to their requests.  The claims hold key,
  * settings, router and spelling; they are consumed.  Waits, unlocked, up to the
@@ -22,6 +27,10 @@ enum outcome up_run(struct session *ss, struct claim *claims, size_t count,
  * stood before stays.  Always OUTCOME_BAD_INPUT; *f gets *bad and the label. */
 enum outcome up_reject(struct session *ss, struct claim *claims, size_t count,
     const struct fault *bad, struct fault *f);
+
+/* Tells of the lines of the label's files that could not be had, as the record
+ * that was read has them.  True if there are any. */
+bool up_tell_refused(const struct session *ss, const char *label);
 
 /* Key and request of a claim, without its objects.  False without memory. */
 bool up_copy_request(struct claim *to, const struct claim *from);

@@ -2,11 +2,10 @@
 /* Purpose: rtnetlink bytes of a route to a value and back. */
 #include <sys/socket.h>
 
-#include <linux/rtnetlink.h>
-
 #include <libmnl/libmnl.h>
 #include <string.h>
 
+#include "uapi.h"
 #include "wire-attr.h"
 #include "wire.h"
 
@@ -16,11 +15,16 @@
 
 #define TICKS		100	/* USER_HZ: rta_expires counts these a second */
 
+/* struct rtvia of linux/rtnetlink.h (4.1); the address follows. */
+struct via {
+	uint16_t family;
+};
+
 static void
 put_via(struct draft *d, int family, const struct addr *via)
 {
-	uint8_t bytes[sizeof(struct rtvia) + sizeof(via->byte)];
-	struct rtvia head = { .rtvia_family = via->family };
+	struct via head = { .family = via->family };
+	uint8_t bytes[sizeof(head) + sizeof(via->byte)];
 	size_t n = addr_bytes(via->family);
 
 	if (!addr_given(via))
@@ -89,7 +93,7 @@ put_metrics(struct draft *d, const struct route *r)
 	if (r->rtax_set == 0 && r->congctl[0] == '\0')
 		return;
 	nest = draft_nest(d, RTA_METRICS);
-	for (uint16_t i = 1; i <= RTAX_MAX; i++)
+	for (uint16_t i = 1; i <= METRIC_LAST; i++)
 		if (r->rtax_set & 1u << i)
 			draft_u32(d, i, r->rtax[i]);
 	if (r->congctl[0])
@@ -150,7 +154,7 @@ wire_route(void *buf, const struct route *route, uint16_t type,
 static bool
 get_via(const struct attrs *a, int family, struct addr *via)
 {
-	struct rtvia head = { 0 };
+	struct via head = { 0 };
 	const struct nlattr *attr = a->at[RTA_VIA];
 	size_t n;
 
@@ -160,11 +164,11 @@ get_via(const struct attrs *a, int family, struct addr *via)
 		return true;
 	if (!attr_get(a, RTA_VIA, &head, sizeof(head)))
 		return false;
-	n = addr_bytes(head.rtvia_family);
+	n = addr_bytes(head.family);
 	if (n == 0 || mnl_attr_get_payload_len(attr) < sizeof(head) + n)
 		return false;
 	memset(via, 0, sizeof(*via));
-	via->family = (uint8_t)head.rtvia_family;
+	via->family = (uint8_t)head.family;
 	memcpy(via->byte, (const char *)mnl_attr_get_payload(attr) +
 	    sizeof(head), n);
 	return true;
@@ -244,9 +248,9 @@ metrics_sayable(const struct route *r)
 
 	if (r->congctl[0])
 		lock &= ~(1u << RTAX_CC_ALGO);
-	/* ip locks rto_min always, and never without a value. */
+	/* ip locks rto_min always, also one of 0. */
 	return (lock & ~lockable) == 0 &&
-	    !(lock & 1u << RTAX_RTO_MIN) == !r->rtax[RTAX_RTO_MIN] &&
+	    (lock & 1u << RTAX_RTO_MIN || !r->rtax[RTAX_RTO_MIN]) &&
 	    (r->rtax[RTAX_FEATURES] & ~(uint32_t)RTAX_FEATURE_ECN) == 0 &&
 	    r->rtax[RTAX_QUICKACK] <= 1 &&
 	    r->rtax[RTAX_FASTOPEN_NO_COOKIE] <= 1;
@@ -259,9 +263,9 @@ get_metrics(const struct nlattr *nest, struct route *r)
 
 	if (!nest)
 		return true;
-	if (!attrs_of_nest(&a, nest) || attrs_say_more(&a, RTAX_MAX))
+	if (!attrs_of_nest(&a, nest) || attrs_say_more(&a, METRIC_LAST))
 		return false;
-	for (uint16_t i = 1; i <= RTAX_MAX; i++) {
+	for (uint16_t i = 1; i <= METRIC_LAST; i++) {
 		if (!a.at[i] || i == RTAX_CC_ALGO)
 			continue;
 		if (!attr_get(&a, i, &r->rtax[i], 4))
@@ -313,6 +317,35 @@ get_prefix(const struct attrs *a, uint16_t type, int family, uint8_t len,
 	p->len = len;
 	p->addr.family = (uint8_t)family;	/* 0/N has no attribute */
 	return attr_addr(a, type, family, &p->addr);
+}
+
+struct nlmsghdr *
+wire_get_way(void *buf, const struct addr *to)
+{
+	struct draft d;
+	struct rtmsg *m;
+
+	m = draft_init(&d, buf, WIRE_MESSAGE, RTM_GETROUTE, 0, sizeof(*m));
+	m->rtm_family = to->family;
+	m->rtm_dst_len = (uint8_t)addr_bits(to->family);
+	/* Of a local address the device that has it, not lo. */
+	m->rtm_flags = RTM_F_FIB_MATCH;
+	draft_addr(&d, RTA_DST, to);
+	return draft_done(&d);
+}
+
+/* Kernels before 4.13 answer with a clone, which wire_read_route() refuses. */
+uint32_t
+wire_read_way(const struct nlmsghdr *nlh)
+{
+	uint32_t ifindex = 0;
+	struct attrs a;
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE ||
+	    !attrs_of_message(&a, nlh, sizeof(struct rtmsg)) ||
+	    !attr_get(&a, RTA_OIF, &ifindex, 4))
+		return 0;
+	return ifindex;
 }
 
 bool

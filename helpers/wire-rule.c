@@ -2,12 +2,11 @@
 /* Purpose: rtnetlink bytes of a policy rule to a value and back. */
 #include <sys/socket.h>
 
-#include <linux/fib_rules.h>
-
 #include <endian.h>
 #include <libmnl/libmnl.h>
 #include <string.h>
 
+#include "uapi.h"
 #include "wire-attr.h"
 #include "wire.h"
 
@@ -23,6 +22,15 @@ enum {
 	RULE_SPORT_MASK,
 	RULE_DPORT_MASK,
 	RULE_DSCP_MASK,
+};
+
+/* fib_rule_port_range (4.17) and fib_rule_uid_range (4.10) of the same file. */
+struct ports {
+	uint16_t start, end;
+};
+
+struct uids {
+	uint32_t start, end;
 };
 
 static void
@@ -56,7 +64,7 @@ put_u8(struct draft *d, uint16_t type, uint8_t v)
 static void
 put_ports(struct draft *d, uint16_t type, const struct range *r)
 {
-	struct fib_rule_port_range ports = {
+	struct ports ports = {
 		.start = (uint16_t)r->lo, .end = (uint16_t)r->hi,
 	};
 
@@ -67,7 +75,7 @@ put_ports(struct draft *d, uint16_t type, const struct range *r)
 static void
 put_selectors(struct draft *d, const struct rule *r)
 {
-	struct fib_rule_uid_range uids = { r->uid.lo, r->uid.hi };
+	struct uids uids = { r->uid.lo, r->uid.hi };
 	uint64_t tun_id = htobe64(r->tun_id);
 
 	put_prefix(d, FRA_SRC, &r->from);
@@ -134,7 +142,7 @@ static bool
 get_ports(const struct attrs *a, uint16_t type, uint16_t mask_type,
     struct range *r)
 {
-	struct fib_rule_port_range ports = { 0, 0 };
+	struct ports ports = { 0, 0 };
 	uint16_t mask = UINT16_MAX;
 
 	if (!attr_get(a, type, &ports, sizeof(ports)) ||
@@ -171,7 +179,7 @@ get_tun_id(const struct attrs *a, struct rule *r)
 static bool
 get_uids(const struct attrs *a, struct rule *r)
 {
-	struct fib_rule_uid_range uids = { 0, 0 };
+	struct uids uids = { 0, 0 };
 
 	if (!attr_get(a, FRA_UID_RANGE, &uids, sizeof(uids)))
 		return false;

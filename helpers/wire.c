@@ -2,22 +2,15 @@
 /* Purpose: dump requests, links, addresses and errors on the wire. */
 #include <sys/socket.h>
 
-#include <linux/fib_rules.h>
-#include <linux/if_addr.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
-
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <string.h>
 
+#include "uapi.h"
 #include "wire-attr.h"
 #include "wire.h"
 
 /* Rules and routes have rooms of their own: wire-rule.c, wire-route.c. */
-
-/* RTEXT_FILTER_SKIP_STATS, rtnetlink.h: 5 KiB less for every link. */
-#define SKIP_STATS	(1 << 3)
 
 static void *
 dump(struct draft *d, void *buf, uint16_t type, size_t header)
@@ -73,7 +66,8 @@ wire_dump_links(void *buf)
 	struct draft d;
 
 	dump(&d, buf, RTM_GETLINK, sizeof(struct ifinfomsg));
-	draft_u32(&d, IFLA_EXT_MASK, SKIP_STATS);
+	/* 5 KiB less for every link. */
+	draft_u32(&d, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	return draft_done(&d);
 }
 
@@ -88,7 +82,7 @@ wire_get_link(void *buf, const char *name)
 	draft_init(&d, buf, WIRE_MESSAGE, RTM_GETLINK, 0,
 	    sizeof(struct ifinfomsg));
 	draft_text(&d, IFLA_IFNAME, name);
-	draft_u32(&d, IFLA_EXT_MASK, SKIP_STATS);
+	draft_u32(&d, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	return draft_done(&d);
 }
 

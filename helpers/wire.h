@@ -34,6 +34,12 @@ struct nlmsghdr *wire_dump_links(void *buf);
 /* One link by name, statistics left out. */
 struct nlmsghdr *wire_get_link(void *buf, const char *name);
 
+/* Asks which way the kernel would send to an address; the answer is for
+ * wire_read_way(). */
+struct nlmsghdr *wire_get_way(void *buf, const struct addr *to);
+/* The device of the answer; 0 if it has none. */
+uint32_t wire_read_way(const struct nlmsghdr *nlh);
+
 /* Decode one message.  False for another message type, a short message, an
  * attribute shorter than its type, or a value this model cannot hold (more
  * than HOPS_MAX next hops, an encapsulation): the caller must then treat the

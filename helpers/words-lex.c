@@ -37,6 +37,7 @@ words_start(struct words *w, int family, struct names *names,
 	memcpy(w->line, text, n + 1);
 	w->rest = w->line;
 	w->keyword = NULL;
+	w->flags = 0;
 	w->seen = 0;
 	w->family = family;
 	w->names = names;
@@ -143,7 +144,8 @@ words_range(struct words *w, struct range *r, uint32_t min, uint32_t max,
 		return false;
 	dash = strchr(word, '-');
 	n = dash ? (size_t)(dash - word) : strlen(word);
-	if (n < sizeof(low) && (dash || !both)) {
+	/* ip(8) reads these in decimal only: 0x50 would be 0 to it. */
+	if (n < sizeof(low) && (dash || !both) && !strpbrk(word, "xX")) {
 		memcpy(low, word, n);
 		low[n] = '\0';
 		if (num_u32(&r->lo, low, min, max) &&
@@ -250,7 +252,7 @@ words_prefix_of(struct words *w, struct prefix *p, const char *word)
 	if (!prefix_parse(p, w->family, word))
 		return refuse_address(w, word,
 		    "prefix: ADDRESS or ADDRESS/LENGTH");
-	if (prefix_has_host_bits(p))
+	if (!(w->flags & WORDS_HOST_BITS) && prefix_has_host_bits(p))
 		return refuse_host_bits(w, word, p);
 	if (w->family == AF_UNSPEC)
 		w->family = p->addr.family;

@@ -17,6 +17,7 @@ struct words {
 	char line[WORDS_LINE + 1];
 	char *rest;
 	const char *keyword;	/* as written, its value being read, or NULL */
+	unsigned flags;		/* WORDS_HOST_BITS */
 	uint64_t seen;		/* bit i: the keyword with id i was given */
 	int family;		/* AF_UNSPEC until an address tells */
 	struct names *names;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "uapi.h"
 #include "words-metric.h"
 
 /* rto_min is always locked, the other two never are. */
@@ -157,7 +158,7 @@ words_at_metric_time(struct words *w, void *into, uint32_t metric)
 }
 
 /* Times go without a unit: in the kernel's own. */
-static const char *const metric_text[RTAX_MAX + 1] = {
+static const char *const metric_text[METRIC_LAST + 1] = {
 	[RTAX_MTU] = "mtu", [RTAX_WINDOW] = "window", [RTAX_RTT] = "rtt",
 	[RTAX_RTTVAR] = "rttvar", [RTAX_SSTHRESH] = "ssthresh",
 	[RTAX_CWND] = "cwnd", [RTAX_ADVMSS] = "advmss",
@@ -172,11 +173,11 @@ words_out_metrics(struct words_out *o, const struct route *r)
 {
 	uint32_t lock = r->rtax[RTAX_LOCK];
 
-	for (int i = RTAX_MTU; i <= RTAX_MAX; i++) {
+	for (int i = RTAX_MTU; i <= METRIC_LAST; i++) {
 		bool locked = lock & ~NO_LOCK_WORD & 1u << i;
 
 		/* A lock without a value is said with a value of 0. */
-		if (metric_text[i] && (r->rtax_set & 1u << i || locked))
+		if (metric_text[i] && (r->rtax_set | lock) & 1u << i)
 			words_out(o, "%s%s %u", metric_text[i],
 			    locked ? " lock" : "", r->rtax[i]);
 	}

@@ -94,6 +94,9 @@ print_scope(struct words_out *o, const struct route *r)
 	case RT_SCOPE_HOST:
 		words_out(o, "scope host");
 		break;
+	case RT_SCOPE_NOWHERE:
+		words_out(o, "scope nowhere");
+		break;
 	default:
 		words_out(o, "scope %u", r->scope);
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "num.h"
+#include "uapi.h"
 #include "words-lex.h"
 #include "words-metric.h"
 
@@ -19,7 +20,7 @@ enum id {
 	ID_SRC, ID_AS, ID_VIA, ID_FROM, ID_TOS, ID_EXPIRES, ID_METRIC,
 	ID_SCOPE, ID_REALMS, ID_ONLINK, ID_NHID, ID_PROTOCOL, ID_TABLE, ID_VRF,
 	ID_DEV, ID_PREF, ID_ENCAP, ID_TTL, ID_WEIGHT, ID_TO,
-	ID_METRICS = 32,	/* + RTAX_x, 1 to RTAX_MAX */
+	ID_METRICS = 32,	/* + RTAX_x, 1 to METRIC_LAST */
 };
 
 #define EXPECTED \
@@ -60,11 +61,23 @@ read_via(struct words *w, void *into, uint32_t arg)
 	return ok;
 }
 
+/* "dev eth0:1" is eth0: ip(8) asks the kernel for the device, which forgets
+ * what follows the colon (dev_ioctl(), net/core/dev_ioctl.c). */
 static bool
 read_dev(struct words *w, void *into, uint32_t arg)
 {
+	char *dev = hop(into)->dev;
+	const char *word;
+
 	(void)arg;
-	return words_at_device(w, hop(into), offsetof(struct hop, dev));
+	if (!words_value(w, &word, "a device"))
+		return false;
+	if (!device_name_ok(word) && !label_name_ok(word))
+		return words_refuse(w, word, "a device name of 1 to 15 bytes, "
+		    "or a label of the device like eth0:1");
+	memset(dev, 0, IFNAMSIZ);
+	memcpy(dev, word, strcspn(word, ":"));
+	return true;
 }
 
 static bool
@@ -126,6 +139,29 @@ read_scope(struct words *w, void *into, uint32_t arg)
 	return true;
 }
 
+/* One of 0 is dropped by IPv4 and is over at once in IPv6. */
+static bool
+read_expires(struct words *w, void *into, uint32_t arg)
+{
+	struct route *r = into;
+
+	(void)arg;
+	return words_u32(w, &r->expires, 1, UINT32_MAX);
+}
+
+/* 0 is a protocol to the kernel, and "not given" to everybody here. */
+static bool
+read_protocol(struct words *w, void *into, uint32_t arg)
+{
+	struct route *r = into;
+
+	(void)arg;
+	if (!words_at_protocol(w, into, AT(protocol)))
+		return false;
+	return r->protocol || fault_set(w->fault, "\"%s\": expected a "
+	    "routing protocol other than 0, which is none", w->keyword);
+}
+
 static bool
 read_pref(struct words *w, void *into, uint32_t arg)
 {
@@ -145,6 +181,9 @@ read_pref(struct words *w, void *into, uint32_t arg)
 		v = ICMPV6_ROUTER_PREF_HIGH;
 	else if (!num_u32(&v, word, 0, 255))
 		return words_refuse(w, word, "low, medium or high");
+	/* All others are medium to the kernel. */
+	if (v != ICMPV6_ROUTER_PREF_LOW && v != ICMPV6_ROUTER_PREF_HIGH)
+		v = ICMPV6_ROUTER_PREF_MEDIUM;
 	r->pref = (uint8_t)v;
 	return true;
 }
@@ -189,7 +228,7 @@ static const struct keyword keywords[] = {
 	{ "from", ID_FROM, true, words_at_prefix, AT(src) },
 	{ "tos", ID_TOS, true, words_at_tos, AT(tos) },
 	{ "dsfield", ID_TOS, false, words_at_tos, AT(tos) },
-	{ "expires", ID_EXPIRES, true, words_at_u32, AT(expires) },
+	{ "expires", ID_EXPIRES, true, read_expires, 0 },
 	{ "metric", ID_METRIC, false, words_at_u32, AT(metric) },
 	{ "priority", ID_METRIC, false, words_at_u32, AT(metric) },
 	{ "preference", ID_METRIC, true, words_at_u32, AT(metric) },
@@ -212,7 +251,7 @@ static const struct keyword keywords[] = {
 	{ "realms", ID_REALMS, false, read_realms, 0 },
 	{ "onlink", ID_ONLINK, true, read_onlink, 0 },
 	{ "nhid", ID_NHID, true, words_at_u32, AT(nhid) },
-	{ "protocol", ID_PROTOCOL, false, words_at_protocol, AT(protocol) },
+	{ "protocol", ID_PROTOCOL, false, read_protocol, 0 },
 	{ "table", ID_TABLE, false, words_at_table, AT(table) },
 	{ "vrf", ID_VRF, false, refuse, 0 },
 	{ "dev", ID_DEV, true, read_dev, 0 },
@@ -381,6 +420,37 @@ whole_ok(struct words *w, const struct route *r)
 	return true;
 }
 
+static bool
+addr_is_zero(const struct addr *a)
+{
+	const struct addr zero = { .family = a->family };
+
+	return addr_given(a) && addr_cmp(a, &zero) == 0;
+}
+
+/* "via 0.0.0.0" and a source of zeros are none to the kernel; only the scope
+ * still shows that a gateway was written. */
+static void
+drop_zeros(struct route *r)
+{
+	static const struct hop empty;
+	bool lone = r->hop_count == 1 && r->hop[0].weight == 0;
+
+	if (addr_is_zero(&r->prefsrc))
+		memset(&r->prefsrc, 0, sizeof(r->prefsrc));
+	for (size_t i = 0; i < r->hop_count; i++) {
+		struct addr *via = &r->hop[i].via;
+
+		if (via->family != AF_INET || !addr_is_zero(via))
+			continue;
+		memset(via, 0, sizeof(*via));
+		if (lone && !r->has_scope && r->type == RTN_UNICAST)
+			r->has_scope = true;
+	}
+	if (lone && memcmp(&r->hop[0], &empty, sizeof(empty)) == 0)
+		r->hop_count = 0;
+}
+
 bool
 words_parse_route(struct route *r, int family, struct names *names,
     const char *text, struct fault *f)
@@ -394,5 +464,8 @@ words_parse_route(struct route *r, int family, struct names *names,
 	if (!read_all(&w, r))
 		return false;
 	r->family = (uint8_t)words_family(&w);
-	return whole_ok(&w, r);
+	if (!whole_ok(&w, r))
+		return false;
+	drop_zeros(r);
+	return true;
 }

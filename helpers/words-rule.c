@@ -119,14 +119,18 @@ read_uids(struct words *w, void *into, uint32_t arg)
 /* /etc/protocols would need the C library's name service; these are the ones
  * that rules are written for. */
 static const struct {
-	const char *text;
+	const char *text, *alias;
 	uint8_t number;
 } ipprotos[] = {
-	{ "icmp", 1 }, { "igmp", 2 }, { "ipencap", 4 }, { "tcp", 6 },
-	{ "udp", 17 }, { "dccp", 33 }, { "ipv6", 41 }, { "gre", 47 },
-	{ "esp", 50 }, { "ah", 51 }, { "ipv6-icmp", 58 }, { "ospf", 89 },
-	{ "ipip", 94 }, { "pim", 103 }, { "vrrp", 112 }, { "l2tp", 115 },
-	{ "sctp", 132 }, { "udplite", 136 },
+	{ "icmp", "ICMP", 1 }, { "igmp", "IGMP", 2 },
+	{ "ipencap", "IP-ENCAP", 4 }, { "tcp", "TCP", 6 },
+	{ "udp", "UDP", 17 }, { "dccp", "DCCP", 33 }, { "ipv6", "IPv6", 41 },
+	{ "gre", "GRE", 47 }, { "esp", "IPSEC-ESP", 50 },
+	{ "ah", "IPSEC-AH", 51 }, { "ipv6-icmp", "IPv6-ICMP", 58 },
+	{ "ospf", "OSPFIGP", 89 }, { "ipip", "IPIP", 94 },
+	{ "pim", "PIM", 103 }, { "vrrp", "VRRP", 112 },
+	{ "l2tp", "L2TP", 115 }, { "sctp", "SCTP", 132 },
+	{ "udplite", "UDPLite", 136 },
 };
 
 static bool
@@ -140,11 +144,13 @@ read_ipproto(struct words *w, void *into, uint32_t arg)
 	if (!words_value(w, &word, "an IP protocol"))
 		return false;
 	for (size_t i = 0; i < sizeof(ipprotos) / sizeof(ipprotos[0]); i++)
-		if (!strcmp(ipprotos[i].text, word)) {
+		if (!strcmp(ipprotos[i].text, word) ||
+		    !strcmp(ipprotos[i].alias, word)) {
 			r->ipproto = ipprotos[i].number;
 			return true;
 		}
-	if (!num_u32(&v, word, 0, 255))
+	/* in decimal only, to ip(8) as well */
+	if (strpbrk(word, "xX") || !num_u32(&v, word, 0, 255))
 		return words_refuse(w, word,
 		    "an IP protocol: tcp, udp, icmp, ... or a number 0-255");
 	r->ipproto = (uint8_t)v;
@@ -252,6 +258,11 @@ whole_ok(struct words *w, const struct rule *r)
 {
 	if (w->seen == 0)
 		return fault_set(w->fault, "an empty rule: expected " EXPECTED);
+	/* To the kernel that is table 0, which is none. */
+	if (w->seen & (uint64_t)1 << ID_ACTION && r->table == 0 &&
+	    r->action == FR_ACT_TO_TBL && !r->l3mdev)
+		return fault_set(w->fault, "\"unicast\": expected a table "
+		    "beside it");
 	if (r->l3mdev && r->table)
 		return fault_set(w->fault, "\"l3mdev\": expected no table "
 		    "beside it; the device says which");
@@ -259,8 +270,8 @@ whole_ok(struct words *w, const struct rule *r)
 }
 
 bool
-words_parse_rule(struct rule *r, int family, struct names *names,
-    const char *text, struct fault *f)
+words_parse_rule(struct rule *r, int family, unsigned flags,
+    struct names *names, const char *text, struct fault *f)
 {
 	const struct keyword *k;
 	const char *word;
@@ -268,6 +279,7 @@ words_parse_rule(struct rule *r, int family, struct names *names,
 
 	if (!words_start(&w, family, names, text, f))
 		return false;
+	w.flags = flags;
 	rule_init(r, family);
 	r->action = FR_ACT_TO_TBL;
 	while ((word = words_next(&w))) {

@@ -13,6 +13,10 @@
 #define WORDS_LINE	4096	/* longest line read, without NUL */
 #define WORDS_TEXT	3072	/* room for any printed line with NUL */
 
+/* Flags of words_parse_rule(). */
+#define WORDS_HOST_BITS	1u	/* "from 10.0.0.5/24" stays what it is: the
+				 * kernel keeps, compares and shows the bits */
+
 /* Read the words that follow `ip rule add` or `ip route add`: "from 10.0.0.1
  * table rt1", "default via 10.0.0.1 dev eth1".  A leading "add", "append",
  * "replace", "ip route add", ... is not part of it.  family AF_UNSPEC: taken
@@ -24,9 +28,10 @@
  * rule_normalize() / route_normalize().  False and a one-line fault that
  * quotes the offending word for anything iproute2 or the kernel would refuse
  * by form (unknown word, missing value, number out of range, wrong family,
- * given twice, too long, host bits in a prefix). */
-bool words_parse_rule(struct rule *r, int family, struct names *names,
-    const char *text, struct fault *f);
+ * given twice, too long, host bits in a prefix but for that flag).  A label
+ * after a route's dev is its device, as to the kernel: "dev eth0:1", eth0. */
+bool words_parse_rule(struct rule *r, int family, unsigned flags,
+    struct names *names, const char *text, struct fault *f);
 bool words_parse_route(struct route *r, int family, struct names *names,
     const char *text, struct fault *f);
 

@@ -12,17 +12,18 @@ rooms()
 	shift
 	for room; do floor[$room]=$number; done
 }
-rooms 0 num say text
-rooms 1 addr keys names priv
+rooms 0 file num say text uapi
+rooms 1 addr keys names priv shell
 rooms 2 model
 rooms 3 claim json snapshot wire words
 rooms 4 adopt block conf nl plan request sysctl
-rooms 5 apply cover facts record tell
+rooms 5 apply cover facts ifcfg record tell
 rooms 6 compile transaction
 rooms 7 inspect recover tables
-rooms 8 down repair show up
+rooms 8 down repair show spare up
 rooms 9 refresh
-rooms 10 main
+rooms 10 scripts
+rooms 11 main
 
 room_of()
 {
@@ -56,7 +57,7 @@ for file in helpers/*.[ch]; do
 done | none "every file of helpers/ stands on a floor"
 
 for room in "${!floor[@]}"; do
-	compgen -G "helpers/$room*.c" >/dev/null || echo "$room: no such file"
+	compgen -G "helpers/$room[-.]*" >/dev/null || echo "$room: no such file"
 done | sort | none "every room of the table has a file"
 
 for room in "${!floor[@]}"; do
@@ -97,8 +98,8 @@ done | none "each file includes its own header"
 		    helpers/plan*.[ch] helpers/compile*.[ch]
 	} | none "plan and compile do no input or output"
 	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
-	    $(except conf.c names.c record.c sysctl.c) |
-		none "only conf, names, record and sysctl open files"
+	    $(except file.c ifcfg-find.c names.c record.c sysctl.c) |
+		none "only file, ifcfg, names, record and sysctl open files"
 	code_matches '\bmnl_socket_' $(except nl.c) |
 		none "only nl uses sockets"
 	code_matches '\b(secure_)?getenv\s*\(|\benviron\b' \

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: drive words and wire against the kernel beside the real ip(8). */
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "model.h"
-#include "num.h"
 #include "say.h"
 #include "wire.h"
 #include "words.h"
 
 /* Lines are "rule WORDS" or "route WORDS", of the family given as -4 or -6.
  *
- *   gen SEED COUNT   random lines on stdout that ip(8) takes by form
  *   print            each line in the library's own words
  *   add              each line into the kernel; prints the lines it took,
  *                    complaints go to stderr as "LINE: why"
@@ -30,7 +31,9 @@
  *   del              each line out of the kernel again
  *   delown           each line as protocol 173 out of the kernel again
  *   find             each line must be in the kernel's dump, and every dumped
- *                    object must survive printing and reading */
+ *                    object must survive printing and reading
+ *   judge            prints the lines that ip(8) takes, run once for each: in
+ *                    a batch a line that it cannot read would end it */
 
 #define LINE	5000
 #define READ	32768
@@ -50,7 +53,14 @@ struct talk {
 static bool
 is_rule(const char *line)
 {
-	return !strncmp(line, "rule ", 5);
+	return !strncmp(line, "rule", 4);
+}
+
+/* What follows the first word; it may stand alone. */
+static const char *
+words_of(const char *line)
+{
+	return line + strcspn(line, " ");
 }
 
 /* What ip(8) fills in where the line says nothing. */
@@ -71,8 +81,8 @@ in_local_table(uint8_t type)
 	    type == RTN_ANYCAST;
 }
 
-static void
-route_defaults(struct route *r, enum owner owner)
+static bool
+route_defaults(struct route *r, enum owner owner, struct fault *f)
 {
 	if (r->table == 0)
 		r->table = in_local_table(r->type) ? RT_TABLE_LOCAL :
@@ -81,11 +91,15 @@ route_defaults(struct route *r, enum owner owner)
 		r->protocol = RTPROT_BOOT;
 	if (owner != AS_WRITTEN)
 		r->protocol = owner == OWN ? PROTO_IFPOLICY : 99;
-	for (size_t i = 0; i < r->hop_count; i++)
+	for (size_t i = 0; i < r->hop_count; i++) {
 		r->hop[i].ifindex = if_nametoindex(r->hop[i].dev);
+		if (r->hop[i].dev[0] && r->hop[i].ifindex == 0)
+			return fault_set(f, "no device %s", r->hop[i].dev);
+	}
 	route_normalize(r);
 	if (owner == TWIN)
 		r->metric += r->metric == UINT32_MAX ? UINT32_MAX : 1;
+	return true;
 }
 
 static bool
@@ -93,13 +107,15 @@ read_line(union object *o, int family, const char *line, enum owner owner,
     struct fault *f)
 {
 	if (is_rule(line)) {
-		if (!words_parse_rule(&o->rule, family, NULL, line + 5, f))
+		if (!words_parse_rule(&o->rule, family, WORDS_HOST_BITS, NULL,
+		    words_of(line), f))
 			return false;
 		rule_defaults(&o->rule, owner);
 	} else {
-		if (!words_parse_route(&o->route, family, NULL, line + 6, f))
+		if (!words_parse_route(&o->route, family, NULL,
+		    words_of(line), f))
 			return false;
-		route_defaults(&o->route, owner);
+		return route_defaults(&o->route, owner, f);
 	}
 	return true;
 }
@@ -354,12 +370,26 @@ fill_in(union object *o, const union object *kernel, bool rules)
 	name_devices(r);
 }
 
+/* Tells most apart before the long way is taken. */
+static bool
+alike(const union object *a, const union object *b, bool rules)
+{
+	if (rules)
+		return !a->rule.has_priority ||
+		    a->rule.priority == b->rule.priority;
+	return a->route.table == b->route.table &&
+	    prefix_cmp(&a->route.dst, &b->route.dst) == 0;
+}
+
 static bool
 found(const struct dump *d, const union object *o, bool rules)
 {
 	for (size_t i = 0; i < d->count; i++) {
-		union object filled = *o;
+		union object filled;
 
+		if (!alike(o, &d->at[i], rules))
+			continue;
+		filled = *o;
 		fill_in(&filled, &d->at[i], rules);
 		if (same(&filled, &d->at[i], rules))
 			return true;
@@ -393,280 +423,45 @@ find(int family)
 	return bad;
 }
 
-/* Random lines.  xorshift, so that a seed means the same everywhere. */
-
-static uint32_t
-roll(uint64_t *s, uint32_t sides)
+/* The exit code of `ip FAMILY rule|route add WORDS`. */
+static int
+run_ip(const char *family, char *line)
 {
-	*s ^= *s << 13;
-	*s ^= *s >> 7;
-	*s ^= *s << 17;
-	return (uint32_t)((*s >> 24) % sides);
-}
+	char program[] = "ip", add[] = "add", option[8];
+	char *argv[128] = { program, option, NULL, add };
+	posix_spawn_file_actions_t quiet;
+	size_t n = 4;
+	char *save, *word;
+	int status = 1;
+	pid_t child;
 
-static bool
-one_in(uint64_t *s, uint32_t n)
-{
-	return roll(s, n) == 0;
-}
-
-#define PICK(s, list) ((list)[roll((s), sizeof(list) / sizeof((list)[0]))])
-
-static void
-gen_prefix(uint64_t *s, int family)
-{
-	struct prefix p = { .addr = { .family = (uint8_t)family } };
-	char buf[PREFIX_TEXT];
-
-	/* Not the devices' own subnets: they would hide the gateways. */
-	p.addr.byte[0] = family == AF_INET ? 172 : 0x20;
-	p.addr.byte[1] = family == AF_INET ? 20 : 0x02;
-	for (size_t i = 2; i < addr_bytes(family); i++)
-		p.addr.byte[i] = (uint8_t)roll(s, 256);
-	p.len = (uint8_t)(12 + roll(s, addr_bits(family) - 11));
-	prefix_clear_host_bits(&p);
-	fputs(prefix_print(buf, &p), stdout);
-}
-
-static void
-gen_rule_action(uint64_t *s)
-{
-	static const char *const tables[] = {
-		"lookup 77", "table 300", "tab 100000", "ta 4000000000",
-	};
-	static const char *const actions[] = {
-		"blackhole", "unreachable", "prohibit", "nop", "bl", "u",
-		"goto 32765", "g 32765", "type prohibit", "lookup 5 blackhole",
-		"l3mdev",
-	};
-
-	if (one_in(s, 4)) {
-		printf(" %s", PICK(s, actions));
-		return;
+	snprintf(option, sizeof(option), "%s", family);
+	argv[2] = strtok_r(line, " ", &save);
+	while ((word = strtok_r(NULL, " ", &save)) && n < 127)
+		argv[n++] = word;
+	if (!argv[2] || posix_spawn_file_actions_init(&quiet) != 0)
+		exit(2);
+	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
+	if (posix_spawnp(&child, "ip", &quiet, NULL, argv, environ) != 0 ||
+	    waitpid(child, &status, 0) != child) {
+		perror("ip");
+		exit(2);
 	}
-	/* "t" is tun_id */
-	if (one_in(s, 10))
-		printf(" t %u", 1 + roll(s, 1000000));
-	printf(" %s", PICK(s, tables));
-	if (one_in(s, 4))
-		printf(" suppress_prefixlength %u", roll(s, 33));
-	if (one_in(s, 6))
-		printf(" sup_group %u", roll(s, 9));
-}
-
-static void
-gen_rule(uint64_t *s, int family, uint32_t at)
-{
-	static const char *const priority[] = {
-		"priority", "pref", "prio", "order", "preference", "p",
-	};
-	static const char *const proto[] = { "protocol", "proto", "pro" };
-	static const char *const devs[] = { "iif d0", "dev d1", "oif d0",
-		"iif d0 oif nowhere0", "iif lo" };
-
-	printf("rule");
-	if (one_in(s, 6))
-		printf(" not");
-	if (!one_in(s, 3)) {
-		printf(" from ");
-		gen_prefix(s, family);
-	}
-	if (one_in(s, 3)) {
-		printf(" to ");
-		gen_prefix(s, family);
-	}
-	/* Its own, or a delete could hit a rule that says more. */
-	printf(" %s %u", PICK(s, priority), at);
-	if (one_in(s, 8))
-		printf(" tos %x", 4 * roll(s, family == AF_INET ? 8 : 64));
-	if (one_in(s, 5))
-		printf(one_in(s, 2) ? " fwmark 0x%x/0x%x" : " fwmark %u",
-		    roll(s, 4096), roll(s, 4096));
-	if (one_in(s, 5))
-		printf(" %s", PICK(s, devs));
-	if (one_in(s, 8))
-		printf(" uidrange %u-%u", roll(s, 100), 100 + roll(s, 100));
-	if (one_in(s, 6))
-		printf(" ipproto %s", one_in(s, 2) ? "tcp" : "17");
-	if (one_in(s, 6))
-		printf(" sport %u", 1 + roll(s, 65534));
-	if (one_in(s, 6))
-		printf(" dport %u-%u", 1 + roll(s, 99), 100 + roll(s, 60000));
-	if (family == AF_INET && one_in(s, 8))
-		printf(" realms %u/%u", roll(s, 256), roll(s, 256));
-	gen_rule_action(s);
-	if (one_in(s, 3))
-		printf(" %s %u", PICK(s, proto), 1 + roll(s, 255));
-	printf("\n");
-}
-
-static void
-gen_metrics(uint64_t *s)
-{
-	static const char *const number[] = {
-		"mtu", "mtu lock", "advmss", "reordering", "window", "w",
-		"cwnd", "initcwnd", "initrwnd lock", "hoplimit", "ssthresh",
-		"rtt lock", "reo",
-	};
-	static const char *const rest[] = {
-		"rtt 300ms", "rttvar 1.5s", "rto_min 20", "rto_min 0.1s",
-		"features ecn", "f ecn", "quickack 1", "quickack 0",
-		"fastopen_no_cookie 1", "congctl cubic", "congctl lock reno",
-		"rtt 2.25secs", "mtu lock 0",
-	};
-
-	if (one_in(s, 3))
-		printf(" %s %u", PICK(s, number), 1 + roll(s, 255));
-	else if (one_in(s, 2))
-		printf(" %s", PICK(s, rest));
-}
-
-/* n is below 5: two hops of a route must not have one gateway. */
-static void
-gen_gateway(uint64_t *s, int family, const char *dev, unsigned n)
-{
-	unsigned net = dev[1] == '1', host = 2 + 50 * n + roll(s, 50);
-
-	if (family == AF_INET)
-		printf(" via 10.0.%u.%u", net, host);
-	else
-		printf(" via 2001:db8:%x::%x", net, host);
-}
-
-static void
-gen_nexthops(uint64_t *s, int family)
-{
-	unsigned n = 2 + roll(s, 3);
-
-	while (n--) {
-		const char *dev = one_in(s, 2) ? "d0" : "d1";
-
-		printf(" nexthop");
-		if (family == AF_INET6 || !one_in(s, 4))
-			gen_gateway(s, family, dev, n);
-		if (one_in(s, 2) || family == AF_INET)
-			printf(" dev %s", dev);
-		if (one_in(s, 2))
-			printf(" weight %u", 1 + roll(s, 256));
-		if (family == AF_INET && one_in(s, 5))
-			printf(" realms %u", roll(s, 256));
-	}
-}
-
-static void
-gen_hop(uint64_t *s, int family)
-{
-	const char *dev = one_in(s, 2) ? "d0" : "d1";
-
-	if (one_in(s, 8)) {
-		printf(" onlink via %s dev %s", family == AF_INET ?
-		    "192.0.2.77" : "2001:db8:ffff::77", dev);
-	} else if (family == AF_INET && one_in(s, 8)) {
-		printf(" via inet6 2001:db8::%x dev d0", 2 + roll(s, 99));
-	} else {
-		if (one_in(s, 2))
-			gen_gateway(s, family, dev, 0);
-		printf(" %s %s", one_in(s, 2) ? "dev" : "oif", dev);
-		if (family == AF_INET && one_in(s, 8))
-			printf(" realms %u/%u", roll(s, 256), roll(s, 256));
-	}
-}
-
-static void
-gen_route_options(uint64_t *s, int family)
-{
-	static const char *const tables[] = {
-		"table 77", "table 300", "tab 100000", "t 4000000000",
-	};
-	static const char *const metric[] = {
-		"metric", "m", "preference", "priority", "p", "prio",
-	};
-
-	if (!one_in(s, 5))
-		printf(" %s", PICK(s, tables));
-	if (one_in(s, 2))
-		printf(" %s %u", PICK(s, metric), roll(s, 5000));
-	if (family == AF_INET && one_in(s, 6))
-		printf(" dsfield %x", 4 * roll(s, 8));
-	if (one_in(s, 4))
-		printf(" proto %u", 4 + roll(s, 250));
-	if (family == AF_INET6 && one_in(s, 6))
-		printf(" pref %s", one_in(s, 2) ? "low" : "high");
-	if (one_in(s, 4))
-		printf(" src %s", family == AF_INET ? "10.0.1.1" :
-		    "2001:db8:1::1");
-}
-
-static void
-gen_hops(uint64_t *s, int family)
-{
-	static const char *const scopes[] = {
-		"link", "host", "global", "site",
-	};
-
-	/* Without metrics: a kernel lets the routes of one next hop object
-	 * share what one of them was given (fib_find_info_nh()). */
-	if (one_in(s, 12)) {
-		printf(" nhid %u", family == AF_INET ? 4 : 6);
-		return;
-	}
-	gen_metrics(s);
-	if (one_in(s, 6)) {
-		gen_nexthops(s, family);
-		return;
-	}
-	gen_hop(s, family);
-	if (one_in(s, 8))
-		printf(" scope %s", PICK(s, scopes));
-	if (family == AF_INET6 && one_in(s, 8))
-		printf(" expires %u", 600 + roll(s, 600));
-}
-
-static void
-gen_route(uint64_t *s, int family)
-{
-	static const char *const rejects[] = {
-		"unreachable", "blackhole", "prohibit", "throw", "bl", "pro",
-	};
-	bool reject = one_in(s, 8);
-
-	printf("route ");
-	if (reject)
-		printf("%s ", rejects[roll(s, 5)]);
-	else if (one_in(s, 10))
-		printf("%s ", one_in(s, 2) ? "local" : "unicast");
-	if (one_in(s, 20))
-		printf("default");
-	else
-		gen_prefix(s, family);
-	if (family == AF_INET6 && one_in(s, 8))
-		printf(" from 2001:db8::/64");
-	if (reject) {
-		printf(" table 77");
-		if (one_in(s, 2))
-			printf(" metric %u", roll(s, 5000));
-	} else {
-		gen_route_options(s, family);
-		gen_hops(s, family);
-	}
-	printf("\n");
+	posix_spawn_file_actions_destroy(&quiet);
+	return status;
 }
 
 static int
-gen(int family, const char *seed, const char *count)
+judge(const char *family)
 {
-	uint64_t s;
-	uint32_t n;
+	char line[LINE], words[LINE];
 
-	if (!num_u64(&s, seed, 0, UINT64_MAX) ||
-	    !num_u32(&n, count, 1, 1000000))
-		return 2;
-	s = (s + 1) * 0x9e3779b97f4a7c15 + (unsigned)family;
-	while (n--) {
-		if (one_in(&s, 2))
-			gen_rule(&s, family, 1 + n % 32000);
-		else
-			gen_route(&s, family);
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		memcpy(words, line, sizeof(words));
+		if (run_ip(family, words) == 0)
+			puts(line);
 	}
 	return 0;
 }
@@ -677,8 +472,6 @@ main(int argc, char **argv)
 	int family = argc > 1 && !strcmp(argv[1], "-6") ? AF_INET6 : AF_INET;
 	const char *cmd = argc > 2 ? argv[2] : "";
 
-	if (!strcmp(cmd, "gen") && argc == 5)
-		return gen(family, argv[3], argv[4]);
 	if (!strcmp(cmd, "print"))
 		return print(family);
 	if (!strcmp(cmd, "add"))
@@ -693,6 +486,8 @@ main(int argc, char **argv)
 		return change(family, true, OWN);
 	if (!strcmp(cmd, "find"))
 		return find(family);
+	if (!strcmp(cmd, "judge"))
+		return judge(argv[1]);
 	fprintf(stderr, "usage: words-vs-ip -4|-6 COMMAND\n");
 	return 2;
 }

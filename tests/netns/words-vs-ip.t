@@ -3,154 +3,19 @@
 # Purpose: words and wire do what the real ip(8) does, line by line.
 #
 # The same lines go into one network namespace through ip and into another
-# through words and wire; the dumps must be equal. SEED= and COUNT= choose
-# other random lines.
+# through words and wire; the dumps must be equal. Random lines use every
+# keyword in every spelling; damaged ones must get from us the verdict that ip
+# gives, but for what is listed with its reason. SEED=, COUNT= and DAMAGED=
+# choose others.
 
 cd "$(dirname "$0")/../.." || exit 1
 self=$PWD/tests/netns/words-vs-ip.t
-build=${BUILD:-build}
-tool=$(realpath -m "$build/tests/words-vs-ip")
-[ -x "$tool" ] || tool=$(realpath -m "$build/tests/netns/words-vs-ip")
+tool=$(realpath -m "${BUILD:-build}/tests/netns/words-vs-ip")
+gen=$tool-gen damage=$tool-damage
 seed=${SEED:-20240610}
-count=${COUNT:-500}
-
-# Lines that administrators write.
-typical()
-{
-	if [ "$1" = -4 ]; then cat <<-END
-	rule from 10.0.0.1 table 77
-	rule from 10.0.0.1/32 lookup 77 priority 100
-	rule to 10.0.0.1 tab 77 pref 101
-	rule from 10.0.0.0/24 table 77 prio 32000
-	rule from 10.0.0/24 to 10/8 table main priority 99
-	rule fwmark 1 table 77
-	rule fwmark 0x2/0xff lookup 77 pref 5
-	rule iif d0 table 77 pref 6
-	rule dev d1 lookup 77 pref 7
-	rule oif d0 lookup 77 pref 8
-	rule not from 10.0.0.0/8 lookup 77 pref 9
-	rule from all lookup main suppress_prefixlength 0 pref 10
-	rule not fwmark 51820 table 51820 pref 11
-	rule pref 12 from 10.0.1.0/24 prohibit
-	rule pref 13 from 10.0.2.0/24 type blackhole
-	rule pref 14 from any lookup 77
-	rule pref 15 ipproto udp dport 53 lookup 77
-	rule pref 16 ipproto tcp sport 80-443 table 77
-	rule pref 17 uidrange 1000-1999 lookup 77
-	rule pref 18 tos 0x10 table 77
-	rule pref 19 dsfield 0x8 table 77
-	rule pref 20 goto 32766
-	rule pref 21 from 10.0.0.0/255.255.255.0 table 77 realms 5
-	rule pref 22 nop
-	rule pref 23 from 10.0.3.1 proto static lookup default
-	rule from 0/0 to 10.0.0.1 pref 24 lookup 253
-	route default via 10.0.0.254 dev d0 table 77
-	route default via 10.0.0.254 table 78
-	route default dev d0 table 79
-	route 10.0.0.0/24 dev d0 src 10.0.0.1 table 77
-	route 10.0.0.0/24 dev d0 scope link src 10.0.0.1 table 78
-	route 10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1 table 79
-	route 192.168.0.0/16 via 10.0.0.253 dev d0 metric 100
-	route 192.168/16 via 10.0.0.253 dev d0 metric 101
-	route 198.51.100.7 via 10.0.1.253
-	route to 198.51.100.8/32 via 10.0.1.253 dev d1 proto static
-	route default via 10.0.1.254 dev d1 metric 200
-	route default scope global nexthop via 10.0.0.254 dev d0 weight 1 nexthop via 10.0.1.254 dev d1 weight 2
-	route default via 192.0.2.1 dev d0 onlink table 80
-	route unreachable default metric 4294967295 table 77
-	route blackhole 192.0.2.0/24
-	route prohibit 203.0.113.0/24 table 77
-	route throw 198.18.0.0/15 table 77
-	route 0.0.0.0/0 dev d1 table 81
-	route 0/1 via 10.0.0.254 table 81
-	route 128.0.0.0/1 via 10.0.0.254 table 81
-	route 198.51.100.9 dev d0 mtu 1400 advmss 1360
-	route local 198.51.100.10 dev lo table 82
-	route 198.51.100.0/255.255.255.128 dev d1 table 82
-	route 198.51.100.11 dev d1 scope 77 table 82
-	END
-	else cat <<-END
-	route default via 2001:db8:ffff::1 dev d0 onlink table 82
-	rule pref 11 dsfield AF11 table 77
-	rule from 2001:db8::1 table 77
-	rule from 2001:db8::/64 lookup 77 priority 100
-	rule to 2001:db8::1/128 tab 77 pref 101
-	rule iif d0 lookup 77 pref 6
-	rule fwmark 0x10/0xf0 table 77 pref 7
-	rule from all lookup main suppress_prefixlength 0 pref 8
-	rule pref 9 unreachable from 2001:db8:dead::/48
-	rule pref 30 from ::/0 lookup 77
-	route default via 2001:db8::fe dev d0 table 77
-	route default via fe80::1 dev d0 table 78
-	route default dev d1 table 79 metric 1
-	route ::/0 via 2001:db8:1::fe table 80
-	route 2001:db8::/64 dev d0 table 77
-	route 2001:db8:aa::/48 via 2001:db8::fd dev d0 src 2001:db8::1
-	route 2001:db8:ab::/48 via 2001:db8::fd proto static metric 5 pref high
-	route 2000::/3 via fe80::2 dev d1 metric 2048
-	route default from 2001:db8::/64 via fe80::1 dev d0 metric 7
-	route unreachable default metric 4294967295 table 77
-	route blackhole 2001:db8:dead::/48
-	route default table 81 nexthop via 2001:db8::fe nexthop via 2001:db8:1::fe weight 2
-	route 2001:db8:ac::/48 dev d0 mtu lock 1280
-	END
-	fi
-}
-
-# Lines that ip refuses: words or the kernel must refuse them too.
-refused()
-{
-	cat <<-END
-	rule from 10.0.0.256 table 77
-	rule from 10.0.0.0/33 table 77
-	rule from 10.0.0.1 table nosuchtable
-	rule from 10.0.0.1 lookup
-	rule frm 10.0.0.1
-	rule tos 0x101
-	rule fwmark 0x100000000
-	rule uidrange 5
-	rule uidrange 9-5 table 77
-	rule sport 9-5 table 77
-	rule sport 65535 table 77
-	rule l3mdev table 77
-	rule iif averylongdevicename table 77
-	rule iif a/b table 77
-	rule pref -1 table 77
-	rule from 2001:db8::1 table 77
-	rule goto
-	rule pref 100 goto 50
-	rule tos 3 table 77
-	rule suppress_prefixlength -1 table 77
-	rule type nonsense table 77
-	route
-	route via 10.0.0.254
-	route default via
-	route default via 2001:db8::1
-	route default via 10.0.0.300
-	route default via 172.31.0.1 dev d0 table 77
-	route default dev nosuchdev
-	route default via 10.0.0.254 dev d0 metric x
-	route default via 10.0.0.254 dev d0 via 10.0.0.253
-	route default nexthop
-	route default nexthop via 10.0.0.254 weight 0
-	route default nexthop via 10.0.0.254 weight 257
-	route default nexthop via 10.0.0.254 table 77
-	route default 10.0.0.0/8 dev d0
-	route 10.0.0.1/24 dev d0 table 77
-	route unreachable 192.0.2.0/24 dev d0
-	route 192.0.2.0/24 dev d0 tos 0x11
-	route 192.0.2.0/24 dev d0 scope nonsense
-	route 192.0.2.0/24 dev d0 hoplimit 256
-	route 192.0.2.0/24 dev d0 features sack
-	route 192.0.2.0/24 dev d0 congctl nosuchcc
-	route 192.0.2.0/24 dev d0 nhid 4
-	route 192.0.2.0/24 dev d0 src 10.5.5.5
-	route any dev d0
-	route 10.0.0.0/24 encap dev d0
-	route 192.0.2.0/24 dev d0 rtt 5x
-	route 192.0.2.0/24 dev d0 quickack 2
-	END
-}
+count=${COUNT:-6600}	# a family; ip must take 5000 of them
+damaged=${DAMAGED:-1500}	# a family
+. tests/netns/words-vs-ip-lines.bash
 
 # --- inside one namespace
 
@@ -176,6 +41,9 @@ namespace()
 		ip addr add "10.0.$n.1/24" dev "d$n"
 		ip -6 addr add "2001:db8:$n::1/64" dev "d$n" nodad
 	done
+	# Gateways are looked up by the rules: not by random ones.
+	ip rule add pref 0 table main
+	ip -6 rule add pref 0 table main
 	ip nexthop add id 4 via 10.0.0.9 dev d0
 	ip -6 nexthop add id 6 via 2001:db8::9 dev d0
 	sleep 0.1
@@ -204,57 +72,67 @@ dump()
 		END { flush_hops() }'
 }
 
-# ip LINES OUT: numbers of the lines that ip refused, then the dump.
+# by_WHO FAMILY OUT FILE...: the lines of all files, one after the other.
+
+# A run of ip for each file: in one run it mixes up names and numbers.
 by_ip()
 {
-	sed -E 's/^(rule|route) /\1 add /' "$2" >"$3.batch"
-	ip "$1" -force -batch "$3.batch" 2>"$3.err"
-	sed -nE 's/^Command failed .*:([0-9]+)$/\1/p' "$3.err" >"$3.refused"
-	dump "$1" >"$3.dump"
+	local f=$1 out=$2 lines before=0
+
+	: >"$out.refused"
+	for lines in "${@:3}"; do
+		sed -E 's/^(rule|route) /\1 add /' "$lines" >"$out.batch"
+		ip "$f" -force -batch "$out.batch" 2>"$out.err"
+		sed -nE 's/^Command failed .*:([0-9]+)$/\1/p' "$out.err" |
+			awk -v n=$before '{ print $1 + n }' >>"$out.refused"
+		before=$((before + $(wc -l <"$lines")))
+	done
+	# What it cannot read ends a batch: then all that follow are missing.
+	! grep -v -e '^RTNETLINK answers:' -e '^Error: [A-Z].*\.$' \
+	    -e '^Command failed' "$out.err" >"$out.ended"
+	cat "${@:3}" | awk -v list="$out.refused" '
+		BEGIN { while ((getline n <list) > 0) refused[n] }
+		!(NR in refused)' >"$out.taken"
+	dump "$f" >"$out.dump"
 }
 
 by_words()
 {
-	dump "$1" >"$3.before"
-	"$tool" "$1" add <"$2" >"$3.taken" 2>"$3.err"
-	sed -nE 's/^([0-9]+): .*/\1/p' "$3.err" >"$3.refused"
-	dump "$1" >"$3.dump"
-	"$tool" "$1" find <"$3.taken" >"$3.find" 2>&1
-	tac "$3.taken" | "$tool" "$1" del >/dev/null 2>"$3.del"
-	dump "$1" >"$3.after"
+	local f=$1 out=$2
+
+	dump "$f" >"$out.before"
+	cat "${@:3}" | "$tool" "$f" add >"$out.taken" 2>"$out.err"
+	sed -nE 's/^([0-9]+): .*/\1/p' "$out.err" >"$out.refused"
+	dump "$f" >"$out.dump"
+	"$tool" "$f" find <"$out.taken" >"$out.find" 2>&1
+	tac "$out.taken" | "$tool" "$f" del >/dev/null 2>"$out.del"
+	dump "$f" >"$out.after"
 }
 
 by_printed()
 {
-	"$tool" "$1" print <"$2" >"$3.batch"
-	ip "$1" -force -batch "$3.batch" 2>"$3.err"
-	dump "$1" >"$3.dump"
+	cat "${@:3}" | "$tool" "$1" print >"$2.batch"
+	ip "$1" -force -batch "$2.batch" 2>"$2.err"
+	dump "$1" >"$2.dump"
 }
 
 # Somebody else's twins come first, ours go again: theirs must all stay.
 among_twins()
 {
-	"$tool" "$1" twin <"$2" >/dev/null 2>&1
-	dump "$1" >"$3.before"
-	"$tool" "$1" own <"$2" >"$3.taken" 2>/dev/null
-	dump "$1" >"$3.dump"
-	tac "$3.taken" | "$tool" "$1" delown >/dev/null 2>"$3.del"
-	dump "$1" >"$3.after"
+	local f=$1 out=$2
+
+	cat "${@:3}" | "$tool" "$f" twin >/dev/null 2>&1
+	dump "$f" >"$out.before"
+	cat "${@:3}" | "$tool" "$f" own >"$out.taken" 2>/dev/null
+	dump "$f" >"$out.dump"
+	tac "$out.taken" | "$tool" "$f" delown >/dev/null 2>"$out.del"
+	dump "$f" >"$out.after"
 }
 
-by_line()
+# Those of the lines that ip takes, each alone.
+judged()
 {
-	local n=0 line
-
-	while read -r line; do
-		n=$((n + 1))
-		# shellcheck disable=SC2086 # words
-		ip "$1" ${line%% *} add ${line#* } >/dev/null 2>&1 &&
-			echo "ip takes it: $line"
-		echo "$line" | "$tool" "$1" add 2>/dev/null |
-			sed 's/^/words take it: /'
-	done <"$2" >"$3.wrong"
-	echo $n >"$3.count"
+	"$tool" "$1" judge <"$3" >"$2.taken"
 }
 
 if [ "${1-}" = inside ]; then
@@ -273,7 +151,9 @@ skip_all()
 	exit 0
 }
 
-[ -x "$tool" ] || skip_all "$tool is not built"
+for program in "$tool" "$gen" "$damage"; do
+	[ -x "$program" ] || skip_all "$program is not built"
+done
 unshare -n true 2>/dev/null || skip_all "no new network namespace here"
 ip -V 2>/dev/null | grep -q iproute2 || skip_all "no ip of iproute2"
 dir=$(mktemp -d) || exit 1
@@ -298,9 +178,10 @@ equal()
 	report "$1" $? "$dir/diff"
 }
 
+# empty NAME FILE: a file of complaints, made, and with none in it.
 empty()
 {
-	[ ! -s "$2" ]
+	[ -e "$2" ] && [ ! -s "$2" ]
 	report "$1" $? "$2"
 }
 
@@ -309,44 +190,180 @@ inside()
 	unshare -n "$self" inside "$@"
 }
 
+# compare FAMILY NAME FILE...
 compare()
 {
-	local f=$1 lines=$2 name=$3 o=$dir/$3$1
+	local f=$1 name=$2 o=$dir/$2$1
 
-	inside by_ip "$f" "$lines" "$o.ip"
-	inside by_words "$f" "$lines" "$o.words"
-	inside by_printed "$f" "$lines" "$o.printed"
-	inside among_twins "$f" "$lines" "$o.twins"
-	echo "# $name $f: $(wc -l <"$lines") lines," \
-	    "$(wc -l <"$o.ip.refused") refused by ip"
+	inside by_ip "$f" "$o.ip" "${@:3}"
+	inside by_words "$f" "$o.words" "${@:3}"
+	inside by_printed "$f" "$o.printed" "${@:3}"
+	echo "# $name $f: $(cat "${@:3}" | wc -l) lines," \
+	    "$(wc -l <"$o.ip.taken") taken by ip"
+	empty "$name $f: ip reads every line" "$o.ip.ended"
 	equal "$name $f: words and kernel refuse what ip refuses" \
 	    "$o.ip.refused" "$o.words.refused"
 	equal "$name $f: the kernel holds what ip makes of the lines" \
 	    "$o.ip.dump" "$o.words.dump"
 	empty "$name $f: dumps are read back as what was asked" \
 	    "$o.words.find"
+	equal "$name $f: ip takes the printed lines for the same" \
+	    "$o.ip.dump" "$o.printed.dump"
+}
+
+# After compare: every object goes again, and no other.
+take_back()
+{
+	local f=$1 name=$2 o=$dir/$2$1
+
+	inside among_twins "$f" "$o.twins" "${@:3}"
 	empty "$name $f: every delete finds its object" "$o.words.del"
 	equal "$name $f: deleting leaves nothing" "$o.words.before" \
 	    "$o.words.after"
-	equal "$name $f: ip takes the printed lines for the same" \
-	    "$o.ip.dump" "$o.printed.dump"
 	empty "$name $f: every delete finds its object among twins" \
 	    "$o.twins.del"
 	equal "$name $f: deleting leaves somebody else's twins alone" \
 	    "$o.twins.before" "$o.twins.after"
 }
 
-echo "# SEED=$seed COUNT=$count"
+# verdicts FAMILY FILE: lines of which some are wrong. Those that we can read
+# are compared as good ones are; of the others ip takes none but for a reason
+# that is listed.
+verdicts()
+{
+	local f=$1 lines=$2 o=$2
+
+	inside by_words "$f" "$o.words" "$lines"
+	awk -v list="$o.words.err" -v unread="$o.unread" '
+		BEGIN {
+			while ((getline line <list) > 0)
+				if (line !~ /^[0-9]+: kernel: /)
+					no[0 + line]
+		}
+		!(NR in no)
+		NR in no { print >unread }' "$lines" >"$o.read"
+	compare "$f" damaged "$o.read"
+	inside judged "$f" "$o.judged" "$o.unread"
+	unjustified "$o.words.err" "$o.judged.taken" >"$o.unjustified"
+	echo "# damaged $f: $(wc -l <"$o.unread") lines that we cannot read," \
+	    "$(wc -l <"$o.judged.taken") taken by ip"
+	empty "damaged $f: what ip alone takes is refused for a reason" \
+	    "$o.unjustified"
+}
+
+# unjustified COMPLAINTS LINES: complaints of ours on the lines that no pattern
+# of refused_on_purpose() fits.
+unjustified()
+{
+	refused_on_purpose | sed 's/[[:space:]]*#.*//' >"$dir/purpose"
+	awk -v list="$2" '
+		BEGIN { while ((getline line <list) > 0) taken[line] }
+		{
+			text = $0
+			sub(/^[^[]*\[/, "", text)
+			sub(/\]$/, "", text)
+		}
+		text in taken' "$1" | grep -vEf "$dir/purpose"
+}
+
+# Each keyword of the generator's table often enough among the lines taken, each
+# of its spellings at least once.  A word behind "type", or behind a route's
+# "to", counts with that only: it may be short there for something else.
+keywords()
+{
+	awk -v least="$3" -v each="$4" '
+	function count(what) { seen[what]++ }
+	FNR == 1 { file++ }
+	file == 1 {
+		kind = $1
+		for (i = 2; i <= NF; i++) {
+			if ($i == "nexthop")
+				kind = "nexthop"
+			last = $(i - 1)
+			if (last != "type" && (kind != "route" || last != "to"))
+				count(kind " " $i)
+			count(kind " " last " " $i)
+		}
+		next
+	}
+	{
+		number = $1
+		what = substr($0, length($1) + 2)
+		if (!(number in name)) {
+			name[number] = what
+			keys++
+		}
+		name[number] = what	# the longest comes last
+		total[number] += seen[what]
+		if (seen[what] < each)
+			print "never taken: " what
+	}
+	END {
+		for (number in name)
+			if (total[number] < least)
+				print total[number] " times: " name[number]
+		if (keys < 100)
+			print "a table of " keys + 0 " keywords"
+	}' "$1" "$2"
+}
+
+# A list of words that nobody knows or leaves out would pass unseen.
+undocumented()
+{
+	[ "$(documented | wc -l)" -ge 60 ] || echo "ip's help has another form"
+	{
+		cat "$dir"/keys-[46] | cut -d' ' -f2- | tr ' ' '\n'
+		left_out | cut -d';' -f1
+	} | sort -u >"$dir/known"
+	documented | comm -23 - "$dir/known"
+}
+
+# What words say to each line left out, where it is not what they should.
+taken_in()
+{
+	local line says said
+
+	while IFS=';' read -r _ line says; do
+		said=$(echo "${line#-? }" | "$tool" "${line%% *}" print)
+		[[ $said == "# "*"$says"* ]] || echo "$line: $said"
+	done
+}
+
+echo "# SEED=$seed COUNT=$count DAMAGED=$damaged"
 for f in -4 -6; do
 	typical $f >"$dir/typical"
-	compare $f "$dir/typical" typical
+	compare $f typical "$dir/typical"
+	take_back $f typical "$dir/typical"
 	empty "typical $f: every line is taken" "$dir/typical$f.words.err"
-	"$tool" $f gen "$seed" "$count" >"$dir/random"
-	compare $f "$dir/random" random
+
+	half=$((count / 2))
+	"$gen" $f lines "$seed" $half >"$dir/numbers$f"
+	"$gen" $f names "$seed" $half >"$dir/names$f"
+	compare $f random "$dir/numbers$f" "$dir/names$f"
+	take_back $f random "$dir/numbers$f" "$dir/names$f"
+	"$gen" $f keys >"$dir/keys$f"
+	keywords "$dir/random$f.ip.taken" "$dir/keys$f" 5 0 >"$dir/few"
+	empty "random $f: ip took every keyword 5 times" "$dir/few"
+
+	"$gen" $f lines $((seed + 1)) "$damaged" | "$damage" $f "$seed" \
+	    >"$dir/damaged$f"
+	verdicts $f "$dir/damaged$f"
 done
+[ "$(cat "$dir"/random-[46].ip.taken | wc -l)" -ge 10000 ]
+report "10000 random lines were taken by ip" $? /dev/null
+keywords <(cat "$dir"/random-[46].ip.taken) "$dir/keys-4" 0 1 >"$dir/few"
+empty "ip took every spelling of every keyword" "$dir/few"
+undocumented >"$dir/undocumented"
+empty "every word of ip's own help is in the table or left out" \
+    "$dir/undocumented"
+left_out | taken_in >"$dir/taken-in"
+empty "what is left out is refused, and by name" "$dir/taken-in"
+
 refused >"$dir/refused"
-inside by_line -4 "$dir/refused" "$dir/line"
-empty "$(cat "$dir/line.count") lines that ip refuses are refused" \
-    "$dir/line.wrong"
+inside by_words -4 "$dir/refused.words" "$dir/refused"
+inside judged -4 "$dir/refused.judged" "$dir/refused"
+empty "$(wc -l <"$dir/refused") wrong lines: ip takes none" \
+    "$dir/refused.judged.taken"
+empty "words and kernel take none of them" "$dir/refused.words.taken"
 echo "1..$tests"
 [ $failed -eq 0 ]

@@ -22,6 +22,26 @@ some_settings(struct claim *c)
 			set(c, lines[i][0], lines[i][1]);
 }
 
+/* Of files: each with its place, some refused. */
+static void
+some_lines(struct claim *c)
+{
+	static const char *const places[] = { "rule-eth1:1", "rule eth1",
+	    "", "[", "r\xc3\xa9seau-eth1:17" };
+	static const char *const whys[] = { "kernel: Nexthop has invalid "
+	    "gateway", "", "end" };
+	struct fault f;
+
+	for (uint32_t i = dice(8); i > 0; i--) {
+		assert_true(settings_add_line(&c->settings, dice(2) ?
+		    KEY_ROUTE : KEY_RULE, places[dice(LENGTH(places))],
+		    dice(2) ? "from [all] # \"x\" \\" : "refused x", &f));
+		if (dice(3) == 0)
+			setting_refuse(&c->settings.at[dice((uint32_t)c->
+			    settings.count)], whys[dice(LENGTH(whys))]);
+	}
+}
+
 static void
 some_object(struct claim *c)
 {
@@ -29,6 +49,7 @@ some_object(struct claim *c)
 
 	assert_non_null(o);
 	o->foreign = dice(4) == 0;
+	o->unplaced = dice(4) == 0;
 	switch (dice(4)) {
 	case 0:
 		o->kind = OBJECT_RULE;
@@ -47,6 +68,9 @@ some_object(struct claim *c)
 	default:
 		o->kind = dice(2) ? OBJECT_ROUTE : OBJECT_TAKEN;
 		value_route(&o->route, c->key.family);
+		/* not kept by the kernel */
+		if (route_type_is_reject(o->route.type))
+			o->route.has_pref = false, o->route.pref = 0;
 	}
 }
 
@@ -54,8 +78,9 @@ static struct claim
 some_claim(void)
 {
 	int family = dice(2) ? AF_INET : AF_INET6;
-	struct claim c = claim_of(dice(2) ? "eth1" : "eth1:web", family,
-	    dice(2) ? NULL : family == AF_INET ? "10.0.1.10" : "fd00:1::10");
+	const char *own = dice(2) ? NULL : family == AF_INET ? "10.0.1.10" :
+	    "fd00:1::10";
+	struct claim c = claim_of(dice(2) ? "eth1" : "eth1:web", family, own);
 
 	c.parsed = true;
 	c.spelling = (enum spelling)dice(3);
@@ -72,7 +97,11 @@ some_claim(void)
 	if (dice(4) == 0)
 		assert_true(claim_set_error(&c, "kernel: Nexthop has invalid "
 		    "gateway; end\\nclaim"));
-	some_settings(&c);
+	c.key.files = !own && dice(2);
+	if (c.key.files)
+		some_lines(&c);
+	else
+		some_settings(&c);
 	for (uint32_t i = dice(12); i > 0; i--)
 		some_object(&c);
 	return c;
@@ -91,6 +120,14 @@ assert_same_claim(const struct claim *a, const struct claim *b)
 	if (a->error)
 		assert_string_equal(a->error, b->error);
 	assert_true(settings_equal(&a->settings, &b->settings));
+	for (size_t i = 0; i < a->settings.count; i++) {
+		const struct setting *x = &a->settings.at[i];
+		const struct setting *y = &b->settings.at[i];
+
+		assert_int_equal(x->refused, y->refused);
+		if (x->refused)
+			assert_string_equal(x->why, y->why);
+	}
 	assert_int_equal(a->objects.count, b->objects.count);
 	for (size_t i = 0; i < a->objects.count; i++) {
 		const struct object *x = &a->objects.at[i];
@@ -98,6 +135,8 @@ assert_same_claim(const struct claim *a, const struct claim *b)
 
 		assert_true(object_same(x, y));
 		assert_int_equal(x->foreign, y->foreign);
+		assert_int_equal(x->unplaced, y->unplaced);
+		assert_int_equal(y->from_file, b->key.files);
 		if (x->kind == OBJECT_RULE)
 			assert_int_equal(x->rule.protocol, y->rule.protocol);
 		else if (x->kind == OBJECT_SYSCTL)
@@ -131,6 +170,7 @@ a_claim_survives_print_and_parse(void **state)
 		assert_false(t.failed);
 		assert_true(claim_init(&back, c.key.label, c.key.family,
 		    &c.key.own));
+		back.key.files = c.key.files;
 		borrow(&back, &t);
 		if (block_parse(&back, NULL, &f))
 			fail_msg("%s\n%s", f.text, t.at);
@@ -203,6 +243,9 @@ a_line_that_should_not_be_there_is_refused(void **state)
 		"sysctl", "sysctl ipv4/conf/eth1/rp_filter",
 		"sysctl ipv4/conf/../../../kernel/x 1", "sysctl kernel/x 1",
 		"sysctl /proc/sys/net/ipv4/conf/eth1/rp_filter 1",
+		"unplaced", "unplaced x", "refused why", "refused",
+		"unplaced unplaced rule add lookup 7",
+		"unplaced foreign rule add lookup 7",
 		"claim eth2 inet -", "blocks 1", "\x1b[2J", "drop eth1 inet -",
 	};
 	char big[8192];
@@ -229,6 +272,104 @@ a_line_that_should_not_be_there_is_refused(void **state)
 		    "not have, \"") || !strstr(f.text, "; run: ifpolicy "
 		    "repair"))
 			fail_msg("%s", f.text);
+		claim_fini(&c);
+	}
+}
+
+static void
+files_lines_read_as_people_would_write_them(void **state)
+{
+	static const char want[] =
+	    "claim eth1:1 inet files\n"
+	    "spelling POLICY_\n"
+	    "set rule [rule-eth1:1:2] from 10.0.1.11 table 101\n"
+	    "set rule [rule-eth1:1:3] nonsense\n"
+	    "refused \"nonsense\": unknown word\n"
+	    "set route [route-eth1:1:1] default via 10.0.1.1\n"
+	    "unplaced rule add priority 32765 from 10.0.1.11 lookup 101 "
+	    "protocol 173\n"
+	    "foreign unplaced rule add priority 32764 from all lookup 9 "
+	    "protocol 173\n"
+	    "route add default via 10.0.1.1 dev eth1 table 254 "
+	    "protocol 173\n"
+	    "end\n";
+	struct claim c = claim_of("eth1:1", AF_INET, NULL);
+	struct text t = { 0 };
+	struct fault f;
+
+	(void)state;
+	c.key.files = true;
+	c.spelling = SPELL_SHELL;
+	c.text = strchr(want, '\n') + 1;
+	c.text_len = strlen(c.text) - strlen("end\n");
+	if (block_parse(&c, NULL, &f))
+		fail_msg("%s", f.text);
+	assert_int_equal(c.settings.count, 3);
+	assert_string_equal(c.settings.at[0].where, "rule-eth1:1:2");
+	assert_string_equal(c.settings.at[1].value, "nonsense");
+	assert_true(c.settings.at[1].refused);
+	assert_false(c.settings.at[0].refused || c.settings.at[2].refused);
+	assert_int_equal(c.objects.count, 3);
+	assert_true(c.objects.at[1].foreign && c.objects.at[1].unplaced);
+	assert_true(c.objects.at[2].from_file);
+	assert_null(c.objects.at[2].line);
+	block_print(&t, &c, "claim");
+	assert_string_equal(t.at, want);
+	text_fini(&t);
+	claim_fini(&c);
+}
+
+/* What the kernel did not take is not held. */
+static void
+objects_of_refused_lines_are_not_written(void **state)
+{
+	struct claim c = claim_of("eth1", AF_INET, NULL);
+	struct text t = { 0 };
+	struct fault f;
+
+	(void)state;
+	c.key.files = c.parsed = true;
+	assert_true(settings_add_line(&c.settings, KEY_RULE, "r:1", "a", &f));
+	assert_true(settings_add_line(&c.settings, KEY_RULE, "r:2", "b", &f));
+	objects_of(&c.objects, AF_INET, "rule add priority 1 lookup 7\n"
+	    "rule add priority 2 lookup 7\nrule add priority 3 lookup 7\n");
+	c.objects.at[0].line = &c.settings.at[0];
+	c.objects.at[1].line = &c.settings.at[1];
+	setting_refuse(&c.settings.at[0], "no");
+	block_print(&t, &c, "claim");
+	assert_null(strstr(t.at, "priority 1"));
+	assert_non_null(strstr(t.at, "priority 2"));
+	assert_non_null(strstr(t.at, "priority 3"));
+	assert_non_null(strstr(t.at, "set rule [r:1] a\nrefused no\n"
+	    "set rule [r:2] b\n"));
+	text_fini(&t);
+	claim_fini(&c);
+}
+
+static void
+a_line_that_should_not_be_in_a_file_s_claim_is_refused(void **state)
+{
+	static const char *const lines[] = {
+		"set rule from all", "set rule [", "set rule [x",
+		"set rule []", "set rule [x]", "set rule [x]from all",
+		"set rule [x]y] from all", "set rule [x] ", "set [x] from all",
+		"set tabel [x] 5", "set rule x] from all",
+		"set rule [x] a\x7f", "set rule [\x1b] a\x01",
+		"set table rt1", "refused no",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(lines); i++) {
+		struct claim c = claim_of("eth1", AF_INET, NULL);
+		struct fault f;
+
+		c.key.files = true;
+		c.text = lines[i];
+		c.text_len = strlen(lines[i]);
+		if (block_parse(&c, NULL, &f) != -EBADMSG)
+			fail_msg("taken: \"%s\"", lines[i]);
+		assert_null(strchr(f.text, '\x1b'));
+		assert_false(c.parsed);
 		claim_fini(&c);
 	}
 }
@@ -286,6 +427,10 @@ main(void)
 		cmocka_unit_test(a_claim_survives_print_and_parse),
 		cmocka_unit_test(a_block_reads_as_people_would_write_it),
 		cmocka_unit_test(a_line_that_should_not_be_there_is_refused),
+		cmocka_unit_test(files_lines_read_as_people_would_write_them),
+		cmocka_unit_test(objects_of_refused_lines_are_not_written),
+		cmocka_unit_test(
+		    a_line_that_should_not_be_in_a_file_s_claim_is_refused),
 		cmocka_unit_test(a_claim_is_parsed_once),
 		cmocka_unit_test(what_was_not_parsed_is_copied_as_it_is),
 		cmocka_unit_test(a_dropped_claim_is_one_line),

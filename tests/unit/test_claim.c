@@ -148,7 +148,7 @@ there_may_be_so_many_options_and_no_more(void **state)
 	for (int i = 0; i < SETTINGS_MAX; i++)
 		must(&s, "rule", "x");
 	assert_false(add(&s, "rule", "y", &f));
-	assert_non_null(strstr(f.text, "policy-rule \"y\": more than 256 "
+	assert_non_null(strstr(f.text, "policy-rule \"y\": more than 4096 "
 	    "options"));
 	assert_int_equal(s.count, SETTINGS_MAX);
 	settings_fini(&s);
@@ -177,6 +177,140 @@ a_copy_is_equal_until_it_is_changed(void **state)
 	settings_fini(&s);
 	settings_fini(&copy);
 	settings_fini(NULL);
+}
+
+static void
+lines_of_files_keep_their_order_and_their_place(void **state)
+{
+	struct settings s = { 0 };
+	struct fault f;
+
+	(void)state;
+	assert_true(settings_add_line(&s, KEY_RULE, "rule-eth1:1", "b", &f));
+	assert_true(settings_add_line(&s, KEY_ROUTE, "route-eth1:9", "x",
+	    &f));
+	assert_true(settings_add_line(&s, KEY_RULE, "rule-eth1:2", "a\t a",
+	    &f));
+	assert_true(settings_add_line(&s, KEY_RULE, "rule-eth1:3", "b", &f));
+	assert_int_equal(s.count, 4);
+	assert_string_equal(s.at[0].value, "b");
+	assert_string_equal(s.at[0].where, "rule-eth1:1");
+	assert_string_equal(s.at[1].value, "a a");
+	assert_string_equal(s.at[2].where, "rule-eth1:3");
+	assert_int_equal(s.at[3].key, KEY_ROUTE);
+	for (size_t i = 0; i < s.count; i++) {
+		assert_int_equal(s.at[i].number, 0);
+		assert_false(s.at[i].refused);
+		assert_null(s.at[i].why);
+	}
+	settings_fini(&s);
+}
+
+/* The record sets it in brackets, on one line. */
+static void
+a_place_is_made_fit_for_the_record(void **state)
+{
+	static const struct {
+		const char *where, *kept;
+	} cases[] = {
+		{ "rule-eth1:1", "rule-eth1:1" }, { "", "" },
+		{ "rule-a]b:1", "rule-a?b:1" }, { "a\nb\x1b\x7f", "a?b??" },
+		{ "[rule eth1] 3", "[rule eth1? 3" },
+		{ "r\xc3\xa9seau:1", "r\xc3\xa9seau:1" },
+	};
+	char longest[2 * WHERE_MAX];
+	struct settings s = { 0 };
+	struct fault f;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		assert_true(settings_add_line(&s, KEY_RULE, cases[i].where,
+		    "x", &f));
+		assert_string_equal(s.at[i].where, cases[i].kept);
+	}
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	assert_true(settings_add_line(&s, KEY_RULE, longest, "x", &f));
+	assert_int_equal(strlen(s.at[s.count - 1].where), WHERE_MAX - 1);
+	settings_fini(&s);
+}
+
+static void
+a_line_that_cannot_be_kept_is_refused(void **state)
+{
+	struct settings s = { 0 };
+	char big[VALUE_MAX + 2];
+	struct fault f;
+
+	(void)state;
+	memset(big, 'x', sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	assert_false(settings_add_line(&s, KEY_ROUTE, "a:1", big, &f));
+	assert_non_null(strstr(f.text, "4097 bytes"));
+	assert_false(settings_add_line(&s, KEY_ROUTE, "a:2", "a\x1b[2J",
+	    &f));
+	assert_null(strchr(f.text, '\x1b'));
+	assert_false(settings_add_line(&s, KEY_ROUTE, "a:3", "a\nb", &f));
+	assert_int_equal(s.count, 0);
+	big[VALUE_MAX] = '\0';
+	assert_true(settings_add_line(&s, KEY_ROUTE, "a:4", big, &f));
+	settings_fini(&s);
+}
+
+static void
+a_refusal_says_why_in_one_printable_line(void **state)
+{
+	struct settings s = { 0 }, copy;
+	struct fault f;
+
+	(void)state;
+	assert_true(settings_add_line(&s, KEY_RULE, "a:1", "x", &f));
+	setting_refuse(&s.at[0], "first");
+	setting_refuse(&s.at[0], "kernel:\nno\x7f");
+	assert_true(s.at[0].refused);
+	assert_string_equal(s.at[0].why, "kernel:?no?");
+	assert_true(settings_copy(&copy, &s));
+	assert_false(copy.at[0].refused);
+	assert_null(copy.at[0].why);
+	assert_string_equal(copy.at[0].where, "a:1");
+	/* What became of it is no part of what was asked for. */
+	assert_true(settings_equal(&s, &copy));
+	settings_fini(&copy);
+	settings_fini(&s);
+}
+
+static void
+where_a_line_stands_is_part_of_equality(void **state)
+{
+	struct settings a = { 0 }, b = { 0 }, c = { 0 };
+	struct fault f;
+
+	(void)state;
+	assert_true(settings_add_line(&a, KEY_RULE, "a:1", "x", &f));
+	assert_true(settings_add_line(&b, KEY_RULE, "a:2", "x", &f));
+	must(&c, "rule", "x");
+	assert_true(settings_equal(&a, &a));
+	assert_false(settings_equal(&a, &b));
+	assert_false(settings_equal(&a, &c));
+	assert_false(settings_equal(&c, &a));
+	settings_fini(&a);
+	settings_fini(&b);
+	settings_fini(&c);
+}
+
+static void
+files_and_options_of_a_label_are_two_claims(void **state)
+{
+	struct claim a = claim_of("eth1", AF_INET, NULL);
+	struct claim b = claim_of("eth1", AF_INET, NULL);
+
+	(void)state;
+	assert_true(claim_key_same(&a.key, &b.key));
+	b.key.files = true;
+	assert_false(claim_key_same(&a.key, &b.key));
+	assert_false(claim_key_same(&b.key, &a.key));
+	a.key.files = true;
+	assert_true(claim_key_same(&a.key, &b.key));
 }
 
 static void
@@ -272,6 +406,13 @@ main(void)
 		    a_value_may_be_as_long_as_a_line_but_no_longer),
 		cmocka_unit_test(there_may_be_so_many_options_and_no_more),
 		cmocka_unit_test(a_copy_is_equal_until_it_is_changed),
+		cmocka_unit_test(
+		    lines_of_files_keep_their_order_and_their_place),
+		cmocka_unit_test(a_place_is_made_fit_for_the_record),
+		cmocka_unit_test(a_line_that_cannot_be_kept_is_refused),
+		cmocka_unit_test(a_refusal_says_why_in_one_printable_line),
+		cmocka_unit_test(where_a_line_stands_is_part_of_equality),
+		cmocka_unit_test(files_and_options_of_a_label_are_two_claims),
 		cmocka_unit_test(sameness_and_slots_differ_by_kind),
 		cmocka_unit_test(a_label_has_its_device_before_the_colon),
 		cmocka_unit_test(an_error_replaces_the_former_one),

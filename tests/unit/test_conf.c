@@ -58,12 +58,15 @@ defaults_are_read_without_a_shell(void **state)
 	(void)state;
 	put(CONF_DEFAULTS_DEBIAN, "# a comment\n\n  \t\nPOLICY_WAIT=7\n"
 	    "\tPOLICY_PRIORITY=\"500\"\nPOLICY_RP_FILTER='loose'\n"
-	    "POLICY_FALLBACK=\"unreachable\"\npolicy_arp=filter");
+	    "POLICY_FALLBACK=\"unreach\"'able' # it's\npolicy_arp=filter; "
+	    "export POLICY_MATCH=from\\ to\n");
 	if (!conf_defaults(&s, &f))
 		fail_msg("%s", f.text);
-	assert_int_equal(s.count, 5);
+	assert_int_equal(s.count, 6);
 	assert_value(&s, KEY_WAIT, "7");
 	assert_value(&s, KEY_PRIORITY, "500");
+	assert_value(&s, KEY_FALLBACK, "unreachable");
+	assert_value(&s, KEY_MATCH, "from to");
 	assert_value(&s, KEY_RP_FILTER, "loose");
 	assert_value(&s, KEY_ARP, "filter");
 	settings_fini(&s);
@@ -92,19 +95,26 @@ a_bad_default_is_named_with_file_and_line(void **state)
 	static const struct {
 		const char *line, *said;
 	} cases[] = {
-		{ "WAIT=7", "\"WAIT=7\": expected POLICY_KEY=value" },
+		{ "WAIT=7", "\"WAIT\": expected POLICY_KEY=value" },
 		{ "POLICY_WAIT", "\"POLICY_WAIT\": expected POLICY_KEY" },
-		{ "export POLICY_WAIT=7", "expected POLICY_KEY=value" },
+		{ ". /etc/x", "\". /etc/x\": expected POLICY_KEY=value" },
+		{ "POLICY_WAIT =7", "\"POLICY_WAIT =7\": expected POLICY_KEY" },
+		{ "POLICY_MATCH=from to", "\"POLICY_MATCH=from to\": a value "
+		    "with blanks, \";\" and the like must stand in quotes" },
 		{ "POLICY_WIAT=7", "\"POLICY_WIAT\": no such option; the "
 		    "nearest is POLICY_WAIT" },
-		{ "POLICY_TABLE=$(reboot)", "are not understood here" },
-		{ "POLICY_TABLE=`reboot`", "are not understood here" },
-		{ "POLICY_TABLE=\"a", "are not understood here" },
-		{ "POLICY_TABLE='a'b", "are not understood here" },
-		{ "POLICY_TABLE=\"a$b\"", "are not understood here" },
-		{ "POLICY_TABLE=a\\b", "are not understood here" },
+		{ "POLICY_TABLE=$(reboot)", "POLICY_TABLE: \"$(reboot)\" "
+		    "could only be known by running a shell" },
+		{ "POLICY_TABLE=`reboot`", "could only be known" },
+		{ "POLICY_TABLE=\"a", "a \" that is not closed" },
+		{ "POLICY_TABLE=\"a$b\"", "could only be known" },
+		{ "POLICY_TABLE=a\r", "the line ends in CR" },
 		{ "POLICY_TABLE=", "POLICY_TABLE: needs a value" },
 		{ "POLICY_TABLE=\x1b[2J", "has a control character" },
+		{ "POLICY_ROUTE=10.0.0.0/8 POLICY_ROUTE=10.0.0.0/7",
+		    "POLICY_ROUTE: stands in line 3 already; give each a "
+		    "number: POLICY_ROUTE0, POLICY_ROUTE1" },
+		{ "true \x1b", "true \\x1b" },
 	};
 	char text[200];
 

@@ -41,7 +41,7 @@ assert_rule(int family, const char *words, const char *want)
 	struct rule r;
 	struct fault f;
 
-	if (!words_parse_rule(&r, family, NULL, words, &f))
+	if (!words_parse_rule(&r, family, 0, NULL, words, &f))
 		fail_msg("%s", f.text);
 	rule_normalize(&r);
 	json_rule(&t, &r, NULL);

@@ -253,6 +253,36 @@ any_change_makes_a_rule_another(void **state)
 }
 
 static void
+the_same_rule_elsewhere_differs_in_its_priority_alone(void **state)
+{
+	struct rule a, b;
+
+	(void)state;
+	srand(5);
+	for (int i = 0; i < 2000; i++) {
+		value_rule(&a, i % 2 ? AF_INET : AF_INET6);
+		a.has_priority = true;
+		a.priority = 32765;
+		b = a;
+		b.priority = dice(32765);
+		b.protocol = (uint8_t)dice(256);
+		b.automatic = !a.automatic;
+		assert_true(rule_same_elsewhere(&a, &b));
+		assert_false(rule_same(&a, &b));
+		b.has_priority = false;
+		assert_true(rule_same_elsewhere(&a, &b));
+		b.table ^= 1;
+		assert_false(rule_same_elsewhere(&a, &b));
+		b = a;
+		b.invert = !b.invert;
+		assert_false(rule_same_elsewhere(&a, &b));
+		b = a;
+		b.automatic = !a.automatic;
+		assert_true(rule_same(&a, &b));
+	}
+}
+
+static void
 any_change_makes_a_route_another(void **state)
 {
 	static const size_t fields[] = {
@@ -478,6 +508,8 @@ main(void)
 		cmocka_unit_test(metrics_are_capped_and_zero_is_absent),
 		cmocka_unit_test(normalizing_twice_changes_nothing),
 		cmocka_unit_test(any_change_makes_a_rule_another),
+		cmocka_unit_test(
+		    the_same_rule_elsewhere_differs_in_its_priority_alone),
 		cmocka_unit_test(any_change_makes_a_route_another),
 		cmocka_unit_test(the_protocol_is_no_part_of_equality),
 		cmocka_unit_test(hops_compare_by_name_or_by_index),

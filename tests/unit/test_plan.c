@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include "build.h"
 #include "plan.h"
+#include "tell.h"
 
 /* Two lists of objects, a snapshot, and what plan_make() makes of them. */
 struct situation {
@@ -693,6 +694,327 @@ two_claims_may_not_want_different_things_of_a_slot(void **state)
 	}
 }
 
+/* ---- files that another program applies as well ------------------------ */
+
+#define PLACED	"rule add priority 500 from 10.7.0.0/16 lookup 100 " \
+	"protocol 173\n"
+#define LINE	"unplaced rule add priority 32765 from 10.7.0.0/16 " \
+	"lookup 100 protocol 173\n"
+#define COPY	"rule add priority 32764 from 10.7.0.0/16 lookup 100\n"
+#define COPY2	"rule add priority 32763 from 10.7.0.0/16 lookup 100 " \
+	"protocol 3\n"
+#define ALIKE	"rule add priority 400 from 10.7.0.0/16 lookup 100\n"
+#define BESIDE	"rule add priority 32764 from 10.7.0.0/16 fwmark 0x7 " \
+	"lookup 100\n"
+
+/* A bit of `automatic` for each rule of the kernel. */
+static void
+files_situation(struct situation *s, const char *want, const char *old,
+    const char *kernel, unsigned automatic)
+{
+	situation_init(s, want, old);
+	for (size_t i = 0; i < s->want.count; i++)
+		s->want.at[i].from_file = true;
+	for (size_t i = 0; i < s->old.count; i++)
+		s->old.at[i].from_file = true;
+	kernel_has(s, kernel);
+	for (size_t i = 0; i < s->now.rules.count; i++)
+		s->now.rules.at[i].automatic = automatic >> i & 1;
+}
+
+static void
+rules_of_the_scripts_become_ours(void **state)
+{
+	static const struct {
+		const char *want, *old, *kernel;
+		unsigned automatic;
+		const char *left;
+	} cases[] = {
+		/* at its very place: the mark alone changes */
+		{ LINE, "", "rule add priority 32765 from 10.7.0.0/16 "
+		    "lookup 100\n", 1, LINE },
+		{ PLACED, "", "rule add priority 500 from 10.7.0.0/16 "
+		    "lookup 100 protocol 3\n", 0, PLACED },
+		/* added again beside ours */
+		{ PLACED, PLACED, PLACED "rule add priority 500 "
+		    "from 10.7.0.0/16 lookup 100\n", 0, PLACED },
+		{ LINE, LINE, COPY LINE, 3, LINE },
+		{ LINE, LINE, COPY2 COPY LINE, 7, LINE },
+		{ LINE, "", COPY2 COPY, 3, LINE },
+		/* gone with the line, and where it was never ours */
+		{ "", LINE, COPY2 COPY LINE, 7, "" },
+		{ "", LINE, COPY2, 1, "" },
+		{ "", PLACED, "rule add priority 500 from 10.7.0.0/16 "
+		    "lookup 100\n", 0, "" },
+		{ "", PLACED, PLACED "rule add priority 500 "
+		    "from 10.7.0.0/16 lookup 100\n", 0, "" },
+		/* chosen by somebody: no copy */
+		{ LINE, "", ALIKE, 0, ALIKE LINE },
+		{ "", LINE, ALIKE COPY LINE, 6, ALIKE },
+		{ LINE, LINE, "rule add priority 32764 from 10.7.0.0/16 "
+		    "lookup 100 protocol 4\n" LINE, 3, "rule add "
+		    "priority 32764 from 10.7.0.0/16 lookup 100 "
+		    "protocol 4\n" LINE },
+		/* other words in the way of a delete by words */
+		{ LINE, LINE, BESIDE COPY LINE, 7, BESIDE LINE },
+		{ "", LINE, BESIDE COPY LINE, 7, BESIDE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct situation s;
+
+		files_situation(&s, cases[i].want, cases[i].old,
+		    cases[i].kernel, cases[i].automatic);
+		print_message("# case %zu\n", i);
+		assert_outcome(&s, cases[i].left);
+		situation_fini(&s);
+	}
+}
+
+/* What stands at a place that another line has is that line's, ours or not. */
+static void
+a_line_s_rule_is_no_copy_of_another_line_s(void **state)
+{
+#define OWN4	"unplaced rule add priority 32765 from 10.7.0.0/16 " \
+	"lookup 100 protocol 4\n"
+#define THEIR4	"unplaced rule add priority 32764 from 10.7.0.0/16 " \
+	"lookup 100 protocol 4\n"
+#define THERE	"rule add priority 32764 from 10.7.0.0/16 lookup 100 " \
+	"protocol 173\n"
+	struct situation s;
+
+	(void)state;
+	files_situation(&s, OWN4 THEIR4, "", THEIR4 OWN4, 3);
+	assert_plan(&s, "= " OWN4 "= " THEIR4);
+	situation_fini(&s);
+	/* A parent's, which does not change now: its turn comes. */
+	files_situation(&s, LINE THERE, "", COPY LINE, 3);
+	s.want.at[1].standing = true;
+	assert_plan(&s, "= " LINE "= " THERE);
+	situation_fini(&s);
+}
+
+/* Options own nothing of the scripts. */
+static void
+what_no_file_asked_for_is_not_taken_over(void **state)
+{
+	struct situation s;
+
+	(void)state;
+	files_situation(&s, PLACED, "", "rule add priority 500 "
+	    "from 10.7.0.0/16 lookup 100\n", 0);
+	s.want.at[0].from_file = false;
+	assert_plan(&s, "@ " PLACED);
+	assert_true(s.want.at[0].foreign);
+	situation_fini(&s);
+	files_situation(&s, MAIN "\n", "", "route add default via 10.0.1.1 "
+	    "dev eth1 table 254 metric 100 protocol 3\n", 0);
+	s.want.at[0].from_file = false;
+	assert_plan(&s, "@ " MAIN "\n");
+	situation_fini(&s);
+}
+
+#define BOOT	"route add default via 10.0.1.1 dev eth1 table 254 " \
+	"metric 100 protocol 3\n"
+#define STOLEN	"route add default via 10.0.1.9 dev eth1 table 254 " \
+	"metric 100 protocol 3\n"
+#define STATIC	"route add default via 10.0.1.9 dev eth1 table 254 " \
+	"metric 100 protocol 4\n"
+
+static void
+routes_of_the_scripts_become_ours(void **state)
+{
+	struct situation s;
+
+	(void)state;
+	files_situation(&s, MAIN "\n", "", BOOT, 0);
+	assert_plan(&s, "~ " MAIN "\n");
+	assert_false(s.want.at[0].foreign);
+	situation_fini(&s);
+	/* The slot was ours, and has been replaced since. */
+	files_situation(&s, MAIN "\n", MAIN "\n", STOLEN, 0);
+	assert_plan(&s, "~ " MAIN "\n");
+	situation_fini(&s);
+	/* Ours no more, but the same: gone with the line. */
+	files_situation(&s, "", MAIN "\n", BOOT, 0);
+	assert_plan(&s, "- " BOOT);
+	situation_fini(&s);
+	files_situation(&s, "", MAIN "\n", STATIC, 0);
+	assert_plan(&s, "");
+	situation_fini(&s);
+}
+
+static void
+a_line_is_refused_alone(void **state)
+{
+	static const char *const there[] = { STOLEN, STATIC };
+	struct settings lines;
+	struct situation s;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		memset(&lines, 0, sizeof(lines));
+		assert_true(settings_add_line(&lines, KEY_ROUTE, "route:1",
+		    "x", &s.f));
+		files_situation(&s, MAIN "\n" PLACED, "", there[i], 0);
+		s.want.at[0].line = &lines.at[0];
+		assert_plan(&s, "+ " PLACED);
+		assert_true(lines.at[0].refused);
+		assert_non_null(strstr(lines.at[0].why, "table main already "
+		    "has default via 10.0.1.9 dev eth1 metric 100"));
+		assert_null(s.conflict);
+		situation_fini(&s);
+		settings_fini(&lines);
+	}
+	/* One that only comes forward has nobody to be told. */
+	files_situation(&s, MAIN "\n" PLACED, "", STATIC, 0);
+	assert_plan(&s, "+ " PLACED);
+	situation_fini(&s);
+	/* An option's is everybody's trouble. */
+	files_situation(&s, MAIN "\n" PLACED, "", STATIC, 0);
+	s.want.at[0].from_file = false;
+	assert_int_equal(make(&s), -EEXIST);
+	assert_ptr_equal(s.conflict, &s.want.at[0]);
+	situation_fini(&s);
+}
+
+/* The subnet's own route, written down in a file with its protocol. */
+static void
+what_the_kernel_puts_in_itself_is_foreign(void **state)
+{
+#define OWN	"route add 10.0.1.0/24 dev eth1 table 254 protocol 2 " \
+	"scope link src 10.0.1.10\n"
+	struct situation s;
+
+	(void)state;
+	files_situation(&s, OWN, "", OWN, 0);
+	snapshot_address(&s.now, "10.0.1.10/24");
+	assert_plan(&s, "@ " OWN);
+	assert_true(s.want.at[0].foreign);
+	situation_fini(&s);
+	/* Without the address somebody has put it there for this line. */
+	files_situation(&s, OWN, "", OWN, 0);
+	snapshot_address(&s.now, "10.0.2.10/24");
+	assert_plan(&s, "= " OWN);
+	assert_false(s.want.at[0].foreign);
+	situation_fini(&s);
+}
+
+static void
+a_plan_is_told_by_what_becomes_of_each_rule(void **state)
+{
+	struct settings lines = { 0 };
+	struct situation s;
+	struct text t = { 0 };
+
+	(void)state;
+	assert_true(settings_add_line(&lines, KEY_RULE, "rule:1", "x", &s.f));
+	files_situation(&s, LINE, "", COPY, 1);
+	s.want.at[0].line = &lines.at[0];
+	assert_int_equal(make(&s), 0);
+	tell_ops(&t, &s.plan, NULL);
+	assert_string_equal(t.at, "added rule priority 32765 "
+	    "from 10.7.0.0/16 lookup 100 protocol 173\n"
+	    "deleted rule priority 32764 from 10.7.0.0/16 lookup 100\n");
+	t.len = 0;
+	tell_batch(&t, &s.plan);
+	assert_string_equal(t.at, "rule add priority 32765 "
+	    "from 10.7.0.0/16 lookup 100 protocol 173\n"
+	    "rule del priority 32764 from 10.7.0.0/16 lookup 100\n");
+	/* The kernel has refused the line. */
+	setting_refuse(&lines.at[0], "no");
+	t.len = 0;
+	tell_ops(&t, &s.plan, NULL);
+	assert_int_equal(strncmp(t.at, "failed rule priority 32765 ", 27), 0);
+	text_fini(&t);
+	situation_fini(&s);
+	settings_fini(&lines);
+}
+
+static void
+of_a_label_s_lines_the_second_of_a_slot_is_refused(void **state)
+{
+	const char *lines[] = { MAIN "\n", STATIC PLACED };
+	const struct object *conflict;
+	struct settings said = { 0 };
+	struct object_refs out;
+	struct claim claims[2];
+	struct fault f;
+
+	(void)state;
+	assert_true(settings_add_line(&said, KEY_ROUTE, "r:1", "x", &f));
+	/* The second claim's first object is the line's. */
+	for (size_t i = 0; i < 2; i++) {
+		claims[i] = claim_of(i ? "eth1:1" : "eth1", AF_INET, NULL);
+		objects_of(&claims[i].objects, AF_INET, lines[i]);
+	}
+	claims[1].objects.at[0].line = &said.at[0];
+	assert_int_equal(plan_resolve(&out, (struct claim *[]) { &claims[0],
+	    &claims[1] }, 2, &conflict, &f), 0);
+	assert_null(conflict);
+	assert_int_equal(out.count, 2);
+	assert_true(said.at[0].refused);
+	assert_non_null(strstr(said.at[0].why, "a different route to default "
+	    "with metric 100"));
+	object_refs_fini(&out);
+	/* The other way round: what has no line to blame goes first. */
+	said.at[0].refused = false;
+	assert_int_equal(plan_resolve(&out, (struct claim *[]) { &claims[1],
+	    &claims[0] }, 2, &conflict, &f), 0);
+	assert_true(said.at[0].refused);
+	for (size_t i = 0; i < out.count; i++)
+		assert_ptr_not_equal(out.at[i], &claims[1].objects.at[0]);
+	object_refs_fini(&out);
+	/* The same twice: there is somebody to be told, and who knows of
+	 * copies looks for them. */
+	objects_fini(&claims[0].objects);
+	objects_fini(&claims[1].objects);
+	objects_of(&claims[0].objects, AF_INET, "rule add priority 32765 "
+	    "from 10.7.0.0/16 lookup 100 protocol 173\n" MAIN "\n");
+	objects_of(&claims[1].objects, AF_INET, LINE MAIN "\n");
+	for (size_t i = 0; i < 2; i++) {
+		claims[0].objects.at[i].from_file = true;
+		claims[0].objects.at[i].standing = true;
+		claims[1].objects.at[i].from_file = true;
+		claims[1].objects.at[i].line = &said.at[0];
+	}
+	assert_int_equal(plan_resolve(&out, (struct claim *[]) { &claims[0],
+	    &claims[1] }, 2, &conflict, &f), 0);
+	assert_int_equal(out.count, 2);
+	assert_true(out.at[0]->unplaced);
+	for (size_t i = 0; i < 2; i++) {
+		assert_ptr_equal(out.at[i]->line, &said.at[0]);
+		assert_false(out.at[i]->standing);
+	}
+	object_refs_fini(&out);
+	/* With an option's a refusal is everybody's trouble. */
+	claims[0].objects.at[1].from_file = false;
+	claims[0].objects.at[1].standing = false;
+	claims[0].objects.at[1].line = NULL;
+	assert_int_equal(plan_resolve(&out, (struct claim *[]) { &claims[0],
+	    &claims[1] }, 2, &conflict, &f), 0);
+	assert_ptr_equal(out.at[1], &claims[0].objects.at[1]);
+	assert_false(out.at[1]->from_file);
+	assert_null(out.at[1]->line);
+	object_refs_fini(&out);
+	for (size_t i = 0; i < 2; i++) {
+		objects_fini(&claims[i].objects);
+		objects_of(&claims[i].objects, AF_INET, lines[i]);
+	}
+	/* Two that stand, stand. */
+	claims[0].objects.at[0].standing = true;
+	claims[1].objects.at[0].standing = true;
+	claims[1].objects.at[0].line = NULL;
+	assert_int_equal(plan_resolve(&out, (struct claim *[]) { &claims[0],
+	    &claims[1] }, 2, &conflict, &f), 0);
+	assert_ptr_equal(out.at[0], &claims[0].objects.at[0]);
+	object_refs_fini(&out);
+	for (size_t i = 0; i < 2; i++)
+		claim_fini(&claims[i]);
+	settings_fini(&said);
+}
+
 int
 main(void)
 {
@@ -732,6 +1054,15 @@ main(void)
 		cmocka_unit_test(what_does_not_change_is_not_looked_after),
 		cmocka_unit_test(
 		    two_claims_may_not_want_different_things_of_a_slot),
+		cmocka_unit_test(rules_of_the_scripts_become_ours),
+		cmocka_unit_test(a_line_s_rule_is_no_copy_of_another_line_s),
+		cmocka_unit_test(what_no_file_asked_for_is_not_taken_over),
+		cmocka_unit_test(routes_of_the_scripts_become_ours),
+		cmocka_unit_test(a_line_is_refused_alone),
+		cmocka_unit_test(what_the_kernel_puts_in_itself_is_foreign),
+		cmocka_unit_test(a_plan_is_told_by_what_becomes_of_each_rule),
+		cmocka_unit_test(
+		    of_a_label_s_lines_the_second_of_a_slot_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

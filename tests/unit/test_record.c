@@ -45,6 +45,37 @@ save(struct record *r)
 		fail_msg("%s", f.text);
 }
 
+static void
+gaps_are_kept_as_long_as_there_are_claims(void **state)
+{
+	struct record r, back;
+	struct fault f;
+
+	(void)state;
+	start(&r);
+	add(&r.claims, "eth1", AF_INET, NULL, RULE "\n");
+	for (uint32_t i = 0; i < RECORD_GAPS + 2; i++)
+		record_add_gap(&r, i % 2 ? AF_INET6 : AF_INET, 12000 + i);
+	record_add_gap(&r, AF_INET, 12004);
+	assert_int_equal(r.gaps, RECORD_GAPS);
+	save(&r);
+	start(&back);
+	assert_int_equal(record_read(&back, &f), 0);
+	assert_int_equal(back.claims.count, 1);
+	assert_int_equal(back.gaps, RECORD_GAPS);
+	for (uint32_t i = 0; i < RECORD_GAPS; i++) {
+		assert_int_equal(back.gap[i].priority, 12002 + i);
+		assert_int_equal(back.gap[i].family, i % 2 ? AF_INET6 :
+		    AF_INET);
+	}
+	record_fini(&back);
+	/* They say nothing by themselves. */
+	claims_fini(&r.claims);
+	save(&r);
+	assert_int_equal(access(r.path, F_OK), -1);
+	record_fini(&r);
+}
+
 /* Three claims and work that has begun: one to become, one to end. */
 static void
 save_usual(struct record *r)
@@ -250,6 +281,12 @@ garbage_is_refused_and_never_shown_raw(void **state)
 		"ifpolicy-record 1\nclaim ../x inet -\nend\nblocks 1\n",
 		"ifpolicy-record 1\nclaim eth1 inet - x\nend\nblocks 1\n",
 		"ifpolicy-record 1\nclaim eth1 inet\nend\nblocks 1\n",
+		"ifpolicy-record 1\nclaim eth1 inet file\nend\nblocks 1\n",
+		"ifpolicy-record 1\nclaim eth1 inet filess\nend\nblocks 1\n",
+		"ifpolicy-record 1\nclaim eth1 inet files 10.0.1.10\nend\n"
+		    "blocks 1\n",
+		"ifpolicy-record 1\nclaim eth1 inet 10.0.1.10 files\nend\n"
+		    "blocks 1\n",
 		"ifpolicy-record 1\n\x1b[2Jclaim eth1 inet -\nend\nblocks 1\n",
 		"ifpolicy-record 1\nclaim 1234567890123456 inet -\nend\n"
 		    "blocks 1\n",
@@ -524,6 +561,14 @@ an_object_is_held_elsewhere_whether_parsed_or_not(void **state)
 		    "173\n", "eth2", true },
 		{ "rule add priority 7 from 10.0.1.10 lookup 10 protocol "
 		    "173\n", "eth2", false },
+		/* A file's, with and without its mark on either side. */
+		{ "rule add priority 32765 from all lookup 9 protocol 173\n",
+		    "eth2", true },
+		{ "unplaced rule add priority 32765 from all lookup 9 "
+		    "protocol 173\n", "eth2", true },
+		{ "unplaced rule add priority 32764 from all lookup 9 "
+		    "protocol 173\n", "eth2", false },
+		{ "foreign unplaced " RULE "\n", "eth2", true },
 		{ "sysctl ipv4/conf/eth1/arp_filter 1\n", "eth2", false },
 	};
 	struct record r, back;
@@ -533,7 +578,8 @@ an_object_is_held_elsewhere_whether_parsed_or_not(void **state)
 	start(&r);
 	add(&r.claims, "eth1:1", AF_INET, NULL, RULE "\n" ROUTE "\n"
 	    "foreign rule add priority 7 from 10.0.1.10 lookup 101 protocol "
-	    "173\n");
+	    "173\nunplaced rule add priority 32765 from all lookup 9 "
+	    "protocol 173\n");
 	add(&r.claims, "eth3", AF_INET, NULL, "");
 	save(&r);
 	start(&back);
@@ -622,6 +668,43 @@ claims_are_found_by_their_whole_key(void **state)
 	assert_null(c.at);
 }
 
+/* One label's options and files, of one family, side by side. */
+static void
+files_have_a_claim_of_their_own(void **state)
+{
+	static const char text[] = "ifpolicy-record 1\n"
+	    "claim eth1 inet -\nspelling POLICY_\nend\n"
+	    "claim eth1 inet files\nspelling POLICY_\n"
+	    "set rule [rule-eth1:1] from all\nend\n"
+	    "drop eth1 inet files\nblocks 3\n";
+	struct record r, back;
+	struct claim_key key;
+	struct fault f;
+
+	(void)state;
+	start(&r);
+	write_text(r.path, text, strlen(text));
+	assert_int_equal(record_read(&r, &f), 0);
+	assert_int_equal(r.claims.count, 2);
+	assert_int_equal(r.next.count, 1);
+	key = r.next.at[0].key;
+	assert_true(key.files && r.next.at[0].dropped);
+	assert_ptr_equal(claims_find(&r.claims, &key), &r.claims.at[1]);
+	key.files = false;
+	assert_ptr_equal(claims_find(&r.claims, &key), &r.claims.at[0]);
+	assert_int_equal(parse_all(&r, &f), 0);
+	assert_string_equal(r.claims.at[1].settings.at[0].where,
+	    "rule-eth1:1");
+	save(&r);
+	start(&back);
+	assert_int_equal(record_read(&back, &f), 0);
+	assert_true(claim_key_same(&back.claims.at[1].key,
+	    &r.claims.at[1].key));
+	assert_true(back.next.at[0].key.files);
+	record_fini(&r);
+	record_fini(&back);
+}
+
 /* record_lock() makes the directory; nothing of the host is touched. */
 static int
 setup(void **state)
@@ -644,6 +727,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gaps_are_kept_as_long_as_there_are_claims),
 		cmocka_unit_test(a_missing_file_is_an_empty_record),
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(a_file_cut_anywhere_is_refused),
@@ -662,6 +746,7 @@ main(void)
 		    an_object_is_held_elsewhere_whether_parsed_or_not),
 		cmocka_unit_test(a_second_run_waits_for_the_lock),
 		cmocka_unit_test(claims_are_found_by_their_whole_key),
+		cmocka_unit_test(files_have_a_claim_of_their_own),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, setup, NULL);

@@ -18,6 +18,7 @@
 
 #define ACK_TLVS	0x200	/* NLM_F_ACK_TLVS */
 #define CAPPED		0x100	/* NLM_F_CAPPED */
+#define ATTR_OFFS	2	/* NLMSGERR_ATTR_OFFS */
 
 union buffer {
 	struct nlmsghdr nlh;
@@ -135,7 +136,7 @@ a_rule_delete_names_every_attribute(void **state)
 	assert_memory_equal(payload(nlh, sizeof(*h), FRA_TUN_ID, 8),
 	    "\1\2\3\4\5\6\7\x8", 8);
 	assert_memory_equal(payload(nlh, sizeof(*h), FRA_DPORT_RANGE, 4),
-	    &((struct fib_rule_port_range){ 22, 80 }), 4);
+	    ((const uint16_t[]){ 22, 80 }), 4);
 	assert_int_equal(*(const uint8_t *)payload(nlh, sizeof(*h),
 	    FRA_PROTOCOL, 1), PROTO_IFPOLICY);
 	assert_string_equal(payload(nlh, sizeof(*h), FRA_IIFNAME, 5), "eth0");
@@ -210,8 +211,9 @@ a_route_is_encoded_with_its_default_scope(void **state)
 static void
 an_ipv6_gateway_of_ipv4_goes_in_via(void **state)
 {
-	const struct rtvia *via;
+	const uint8_t *via;
 	struct nlmsghdr *nlh;
+	uint16_t family;
 	union buffer b;
 	struct route r;
 
@@ -222,8 +224,9 @@ an_ipv6_gateway_of_ipv4_goes_in_via(void **state)
 	nlh = wire_route(&b, &r, RTM_NEWROUTE, 0);
 	assert_null(attr(nlh, sizeof(struct rtmsg), RTA_GATEWAY));
 	via = payload(nlh, sizeof(struct rtmsg), RTA_VIA, 18);
-	assert_int_equal(via->rtvia_family, AF_INET6);
-	assert_int_equal(via->rtvia_addr[0], 0xfe);
+	memcpy(&family, via, sizeof(family));
+	assert_int_equal(family, AF_INET6);
+	assert_int_equal(via[sizeof(family)], 0xfe);
 }
 
 static void
@@ -389,8 +392,8 @@ what_words_cannot_say_is_somebody_elses(void **state)
 	} odd[] = {
 		{ RTAX_FEATURES, RTAX_FEATURE_SACK },
 		{ RTAX_QUICKACK, 2 }, { RTAX_LOCK, 1u << RTAX_QUICKACK },
-		{ RTAX_RTO_MIN, 20 }, { RTAX_LOCK, 1u << RTAX_RTO_MIN },
-		{ RTAX_LOCK, 1u << RTAX_CC_ALGO }, { RTAX_MAX + 1, 5 },
+		{ RTAX_RTO_MIN, 20 },
+		{ RTAX_LOCK, 1u << RTAX_CC_ALGO }, { METRIC_LAST + 1, 5 },
 	};
 	struct nlmsghdr *nlh;
 	struct route r;
@@ -623,7 +626,7 @@ the_kernels_text_is_found(void **state)
 	for (int capped = 0; capped < 2; capped++) {
 		nlh = error_message(&b, -EINVAL,
 		    (uint16_t)(ACK_TLVS | (capped ? CAPPED : 0)), 100);
-		mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, 5);
+		mnl_attr_put_u32(nlh, ATTR_OFFS, 5);
 		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "Invalid scope");
 		assert_string_equal(wire_read_error(&error, nlh),
 		    "Invalid scope");
@@ -731,6 +734,66 @@ some_message(union buffer *b, uint32_t which)
 }
 
 static void
+a_way_is_asked_for_by_its_whole_address(void **state)
+{
+	static const char *const texts[] = { "10.0.1.1", "fe80::1" };
+	const struct rtmsg *m;
+	struct nlmsghdr *nlh;
+	union buffer b;
+	struct addr to;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		size_t size = i ? 16 : 4;
+
+		assert_true(addr_parse(&to, AF_UNSPEC, texts[i]));
+		nlh = wire_get_way(&b, &to);
+		assert_non_null(nlh);
+		assert_int_equal(nlh->nlmsg_type, RTM_GETROUTE);
+		assert_int_equal(nlh->nlmsg_flags & NLM_F_DUMP, 0);
+		assert_true(nlh->nlmsg_flags & NLM_F_REQUEST);
+		m = mnl_nlmsg_get_payload(nlh);
+		assert_int_equal(m->rtm_family, i ? AF_INET6 : AF_INET);
+		assert_int_equal(m->rtm_dst_len, 8 * size);
+		assert_memory_equal(payload(nlh, sizeof(*m), RTA_DST, size),
+		    to.byte, size);
+	}
+}
+
+static void
+the_way_is_the_answer_s_device(void **state)
+{
+	struct nlmsghdr *nlh;
+	union buffer b;
+	struct rtmsg *m;
+
+	(void)state;
+	nlh = mnl_nlmsg_put_header(&b);
+	nlh->nlmsg_type = RTM_NEWROUTE;
+	m = mnl_nlmsg_put_extra_header(nlh, sizeof(*m));
+	m->rtm_family = AF_INET;
+	m->rtm_flags = RTM_F_CLONED;
+	assert_int_equal(wire_read_way(nlh), 0);
+	mnl_attr_put_u32(nlh, RTA_OIF, 7);
+	assert_int_equal(wire_read_way(nlh), 7);
+	nlh->nlmsg_type = RTM_NEWRULE;
+	assert_int_equal(wire_read_way(nlh), 0);
+	nlh->nlmsg_type = RTM_NEWROUTE;
+	for (uint32_t len = 0; len < nlh->nlmsg_len; len++) {
+		union buffer cut = b;
+
+		cut.nlh.nlmsg_len = len;
+		assert_int_equal(wire_read_way(&cut.nlh), 0);
+	}
+	/* A device number that is cut short. */
+	nlh = mnl_nlmsg_put_header(&b);
+	nlh->nlmsg_type = RTM_NEWROUTE;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(*m));
+	mnl_attr_put_u16(nlh, RTA_OIF, 7);
+	assert_int_equal(wire_read_way(nlh), 0);
+}
+
+static void
 truncated_messages_are_never_read_past_their_end(void **state)
 {
 	struct nlmsghdr *nlh;
@@ -807,6 +870,8 @@ main(void)
 		cmocka_unit_test(dumps_leave_headers_zero_but_for_filters),
 		cmocka_unit_test(the_kernels_text_is_found),
 		cmocka_unit_test(done_messages_carry_errors_too),
+		cmocka_unit_test(a_way_is_asked_for_by_its_whole_address),
+		cmocka_unit_test(the_way_is_the_answer_s_device),
 		cmocka_unit_test(
 		    truncated_messages_are_never_read_past_their_end),
 		cmocka_unit_test(

@@ -24,7 +24,7 @@ check_rules(int family, const struct pair *pairs, size_t count)
 	struct rule r;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!words_parse_rule(&r, family, NULL, pairs[i].in, &f))
+		if (!words_parse_rule(&r, family, 0, NULL, pairs[i].in, &f))
 			fail_msg("%s: %s", pairs[i].in, f.text);
 		assert_string_equal(words_print_rule(buf, &r, NULL),
 		    pairs[i].out);
@@ -64,6 +64,7 @@ rules_are_printed_in_one_order(void **state)
 		{ "tos 10", "from all tos 0x10" },
 		{ "dsfield EF", "from all tos 0xb8" },
 		{ "uidrange 0-4294967294", "from all uidrange 0-4294967294" },
+		{ "ipproto IPSEC-ESP", "from all ipproto 50" },
 		{ "ipproto udp sport 53 dport 1024-65535",
 		    "from all ipproto 17 sport 53 dport 1024-65535" },
 		{ "tun_id 18446744073709551615",
@@ -79,11 +80,56 @@ rules_are_printed_in_one_order(void **state)
 		{ "type blackhole", "from all blackhole" },
 		{ "lookup 5 unreachable", "from all lookup 5 unreachable" },
 		{ "  from\tall   prohibit ", "from all prohibit" },
-		{ "unicast", "from all" },
+		{ "unicast table 5", "from all lookup 5" },
+		{ "type unicast l3mdev", "from all l3mdev" },
 	};
 
 	(void)state;
 	check_rules(AF_INET, pairs, COUNT(pairs));
+}
+
+/* To ip(8) "from 10.0.0.5/24" is a rule, to options it is a mistake. */
+static void
+host_bits_are_kept_where_asked_for(void **state)
+{
+	static const struct pair pairs[] = {
+		{ "from 10.0.0.5/24 table 1", "from 10.0.0.5/24 lookup 1" },
+		{ "to 10.1.2.3/255.255.0.0 pref 5",
+		    "priority 5 from all to 10.1.2.3/16" },
+		{ "from 1.2.3.4/0 to 10.0.0.1/32",
+		    "from all to 10.0.0.1" },
+		{ "from 2001:db8::5/64 table 1",
+		    "from 2001:db8::5/64 lookup 1" },
+		{ "to fe80::1/10 iif eth0", "from all to fe80::1/10 iif eth0" },
+	};
+	struct rule r, back, network;
+	char buf[WORDS_TEXT];
+	struct fault f;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		int family = i < 3 ? AF_INET : AF_INET6;
+
+		assert_false(words_parse_rule(&r, family, 0, NULL, pairs[i].in,
+		    &f));
+		if (!words_parse_rule(&r, family, WORDS_HOST_BITS, NULL,
+		    pairs[i].in, &f))
+			fail_msg("%s: %s", pairs[i].in, f.text);
+		assert_string_equal(words_print_rule(buf, &r, NULL),
+		    pairs[i].out);
+		assert_true(words_parse_rule(&back, family, WORDS_HOST_BITS,
+		    NULL, buf, &f));
+		rule_normalize(&r);
+		rule_normalize(&back);
+		assert_true(rule_same(&r, &back));
+	}
+	/* The kernel tells it from the rule of the network. */
+	assert_true(words_parse_rule(&r, AF_INET, WORDS_HOST_BITS, NULL,
+	    "from 10.0.0.5/24", &f));
+	assert_true(words_parse_rule(&network, AF_INET, WORDS_HOST_BITS, NULL,
+	    "from 10.0.0.0/24", &f));
+	assert_false(rule_same(&r, &network));
+	assert_false(rule_pattern_hits(&network, &r));
 }
 
 /* Of ip from iproute2 6.1, tried. */
@@ -153,6 +199,20 @@ routes_are_printed_in_one_order(void **state)
 		    "nexthop dev eth1 weight 1 onlink realms 1/2" },
 		{ "default nexthop dev eth0",
 		    "default nexthop dev eth0 weight 1" },
+		{ "default dev eth0:1", "default dev eth0" },
+		{ "default nexthop dev eth0:a nexthop dev bond0.5:12",
+		    "default nexthop dev eth0 weight 1 nexthop dev bond0.5 "
+		    "weight 1" },
+		{ "default via 0.0.0.0 dev eth0",
+		    "default dev eth0 scope global" },
+		{ "default via 0.0.0.0 dev eth0 scope link src 0.0.0.0",
+		    "default dev eth0 scope link" },
+		{ "local 10.0.0.1 via 0.0.0.0 dev lo",
+		    "local 10.0.0.1 dev lo" },
+		{ "default via 0.0.0.0", "default scope global" },
+		{ "default nexthop via 0.0.0.0 dev eth0 nexthop via 10.0.0.1",
+		    "default nexthop dev eth0 weight 1 nexthop via 10.0.0.1 "
+		    "weight 1" },
 	};
 
 	(void)state;
@@ -167,10 +227,13 @@ ipv6_routes_have_words_of_their_own(void **state)
 		    "::/0 via fe80::1 dev eth0 pref high" },
 		{ "2001:db8::/32 from 2001:db8:1::/48 dev eth0 pref medium",
 		    "2001:db8::/32 from 2001:db8:1::/48 dev eth0 pref medium" },
+		{ "default dev eth0 pref 33", "::/0 dev eth0 pref medium" },
+		{ "default dev eth0 pref 3", "::/0 dev eth0 pref low" },
 		{ "dev eth0 default expires 60",
 		    "::/0 dev eth0 expires 60" },
 		{ "unreachable default dev lo metric 4294967295",
 		    "unreachable ::/0 dev lo metric 4294967295" },
+		{ "default dev eth0:1 src ::", "::/0 dev eth0" },
 	};
 
 	(void)state;
@@ -220,9 +283,9 @@ the_family_comes_from_the_first_address(void **state)
 	struct route q;
 
 	(void)state;
-	assert_true(words_parse_rule(&r, AF_UNSPEC, NULL, "to ::/0", &f));
+	assert_true(words_parse_rule(&r, AF_UNSPEC, 0, NULL, "to ::/0", &f));
 	assert_int_equal(r.family, AF_INET6);
-	assert_true(words_parse_rule(&r, AF_UNSPEC, NULL, "fwmark 1", &f));
+	assert_true(words_parse_rule(&r, AF_UNSPEC, 0, NULL, "fwmark 1", &f));
 	assert_int_equal(r.family, AF_INET);
 	assert_true(words_parse_route(&q, AF_UNSPEC, NULL,
 	    "default via fe80::1 dev eth0", &f));
@@ -245,7 +308,7 @@ what_was_not_written_stays_absent(void **state)
 	struct route q;
 
 	(void)state;
-	assert_true(words_parse_rule(&r, AF_INET, NULL, "from all", &f));
+	assert_true(words_parse_rule(&r, AF_INET, 0, NULL, "from all", &f));
 	assert_false(r.has_priority);
 	assert_int_equal(r.table + r.protocol, 0);
 	assert_int_equal(r.suppress_prefixlen, -1);
@@ -289,6 +352,10 @@ static const struct bad bad_rules[] = {
 	{ "sport 0", "sport \"0\": expected N or N-M within 1-65535" },
 	{ "sport 65536", "sport \"65536\": expected" },
 	{ "sport 5-", "sport \"5-\": expected" },
+	{ "sport 0x50", "sport \"0x50\": expected" },
+	{ "uidrange 0x10-0x20", "uidrange \"0x10-0x20\": expected" },
+	{ "ipproto 0x11", "ipproto \"0x11\": expected an IP protocol" },
+	{ "ipproto Tcp", "ipproto \"Tcp\": expected an IP protocol" },
 	{ "sport -5", "sport \"-5\": expected" },
 	{ "ipproto 256", "ipproto \"256\": expected an IP protocol" },
 	{ "protocol 256", "protocol \"256\": expected" },
@@ -297,6 +364,8 @@ static const struct bad bad_rules[] = {
 	{ "iif a/b", "iif \"a/b\": expected a device name" },
 	{ "iif eth0:1", "iif \"eth0:1\": expected a device name" },
 	{ "l3mdev table 5", "\"l3mdev\": expected no table" },
+	{ "unicast", "\"unicast\": expected a table beside it" },
+	{ "type uni from 10.0.0.1", "\"unicast\": expected a table" },
 	{ "nat 10.0.0.1", "\"nat\": expected no address translation" },
 	{ "type throw", "\"throw\": no action of a rule" },
 	{ "type", "\"type\": expected an action after it" },
@@ -322,7 +391,7 @@ bad_rules_are_refused_in_one_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad_rules); i++) {
 		f.text[0] = '\0';
-		assert_false(words_parse_rule(&r, AF_INET, NULL,
+		assert_false(words_parse_rule(&r, AF_INET, 0, NULL,
 		    bad_rules[i].words, &f));
 		if (!strstr(f.text, bad_rules[i].fault))
 			fail_msg("%s: %s", bad_rules[i].words, f.text);
@@ -379,6 +448,14 @@ static const struct bad bad_routes[] = {
 	{ "default vrf red", "\"vrf\": expected none: write the table" },
 	{ "default table 0", "table \"0\": expected" },
 	{ "default metric 4294967296", "metric \"4294967296\"" },
+	{ "default dev eth0:", "dev \"eth0:\": expected a device name" },
+	{ "default dev :1", "dev \":1\": expected a device name" },
+	{ "default dev 123456789012:345", "dev \"123456789012:345\"" },
+	{ "default nexthop dev eth0: weight 1", "dev \"eth0:\": expected" },
+	{ "default expires 0", "expires \"0\": expected" },
+	{ "default proto 0", "\"proto\": expected a routing protocol other" },
+	{ "default proto unspec", "\"proto\": expected a routing protocol" },
+	{ "unreachable default via 0.0.0.0", "a route that refuses" },
 	{ "default src 10.0.0.0/8", "src \"10.0.0.0/8\": expected" },
 };
 
@@ -466,8 +543,8 @@ the_longest_route_fits(void **state)
 	r.dst.addr.family = r.prefsrc.family = AF_INET6;
 	memset(r.prefsrc.byte, 0xee, 16);
 	r.src = r.dst;
-	r.rtax_set = UINT32_MAX >> (31 - RTAX_MAX);
-	for (int i = 1; i <= RTAX_MAX; i++)
+	r.rtax_set = UINT32_MAX >> (31 - METRIC_LAST);
+	for (int i = 1; i <= METRIC_LAST; i++)
 		r.rtax[i] = UINT32_MAX;
 	snprintf(r.congctl, sizeof(r.congctl), "123456789012345");
 	r.hop_count = HOPS_MAX;
@@ -506,7 +583,7 @@ rules_survive_printing_and_parsing(void **state)
 
 		value_rule(&r, family);
 		words_print_rule(buf, &r, NULL);
-		if (!words_parse_rule(&back, family, NULL, buf, &f))
+		if (!words_parse_rule(&back, family, 0, NULL, buf, &f))
 			fail_msg("%s: %s", buf, f.text);
 		rule_normalize(&back);
 		if (!rule_same(&r, &back) || r.protocol != back.protocol)
@@ -564,16 +641,16 @@ hostile_bytes_do_no_harm(void **state)
 			line[dice((uint32_t)n)] = (char)rand();
 		line[1 + dice((uint32_t)n)] = '\0';
 		memset(&f, 0, sizeof(f));
-		if (rule ? words_parse_rule(&q, AF_INET, NULL, line, &f) :
+		if (rule ? words_parse_rule(&q, AF_INET, 0, NULL, line, &f) :
 		    words_parse_route(&r, AF_INET, NULL, line, &f)) {
 			taken++;
 			if (rule)
 				words_print_rule(buf, &q, NULL);
 			else
 				words_print_route(buf, &r, NULL);
-			assert_true(rule ? words_parse_rule(&q, AF_INET, NULL,
-			    buf, &f) : words_parse_route(&r, AF_INET, NULL,
-			    buf, &f));
+			assert_true(rule ? words_parse_rule(&q, AF_INET, 0,
+			    NULL, buf, &f) : words_parse_route(&r, AF_INET,
+			    NULL, buf, &f));
 			assert_string_equal(buf, rule ?
 			    words_print_rule(again, &q, NULL) :
 			    words_print_route(again, &r, NULL));
@@ -593,7 +670,7 @@ builtin_names_are_known_without_files(void **state)
 	struct rule r;
 
 	(void)state;
-	assert_true(words_parse_rule(&r, AF_INET, NULL,
+	assert_true(words_parse_rule(&r, AF_INET, 0, NULL,
 	    "lookup main protocol static", &f));
 	assert_int_equal(r.table, RT_TABLE_MAIN);
 	assert_int_equal(r.protocol, RTPROT_STATIC);
@@ -611,7 +688,7 @@ names_are_printed_when_given(void **state)
 	(void)state;
 	names.tables.at = &table;
 	names.tables.count = 1;
-	assert_true(words_parse_rule(&r, AF_INET, &names,
+	assert_true(words_parse_rule(&r, AF_INET, 0, &names,
 	    "lookup rt1 protocol 173", &f));
 	assert_int_equal(r.table, 77);
 	assert_string_equal(words_print_rule(buf, &r, &names),
@@ -625,6 +702,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_printed_in_one_order),
+		cmocka_unit_test(host_bits_are_kept_where_asked_for),
 		cmocka_unit_test(rule_keywords_are_abbreviated_as_by_ip),
 		cmocka_unit_test(routes_are_printed_in_one_order),
 		cmocka_unit_test(ipv6_routes_have_words_of_their_own),

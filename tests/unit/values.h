@@ -168,7 +168,7 @@ value_metrics(struct route *r)
 		if (dice(2))
 			r->rtax[RTAX_LOCK] |= 1u << RTAX_CC_ALGO;
 	}
-	r->rtax_set = UINT32_MAX >> (31 - RTAX_MAX);
+	r->rtax_set = UINT32_MAX >> (31 - METRIC_LAST);
 }
 
 static inline void

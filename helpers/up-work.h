@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: what the parts of an up share while it runs. */
+#ifndef IFPOLICY_UP_WORK_H
+#define IFPOLICY_UP_WORK_H
+
+#include "snapshot.h"
+#include "up.h"
+
+struct upping {
+	struct session *ss;
+	struct claim *claims;	/* behind them those that end with them */
+	size_t count, drops;
+	unsigned flags;		/* UP_* */
+	bool bad;		/* the request itself is wrong */
+	struct fault *f;
+	struct request *requests;
+	struct snapshot now;
+	unsigned families;
+	uint32_t wait;		/* the longest any of them asks for, seconds */
+	char label[IFNAMSIZ];	/* of the first: the claims move on success */
+	bool src_left_out, offlink;
+};
+
+/* What, where, why, what to do about an object that the kernel refused. */
+void up_explain(struct upping *u, const struct obstacle *what);
+
+/* Puts an option, as its claim spells it, and its value in front of the fault;
+ * `said` NULL: the option alone.  KEY_COUNT: nothing. */
+void up_name_option(struct upping *u, const struct claim *c, enum key_id key,
+    const char *said);
+
+/* The claim that holds an object, or the first. */
+const struct claim *up_holder(const struct upping *u, const struct object *o);
+
+/* The record keeps a request that failed, so that show, check and refresh know
+ * of it; what stood before stays.  Bad input is not kept, only the reason. */
+void up_remember_failure(struct upping *u, bool with_settings);
+
+#endif
