@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# ifpolicy: all install demo check bench clean.  Variables a packager may set:
-# PREFIX DESTDIR SBINDIR LIBEXECDIR SYSCONFDIR MANDIR UNITDIR CC CFLAGS CPPFLAGS
+# ifpolicy: all install install-rhel demo check check-unit check-network-scripts
+# bench clean.  Variables a packager may set: PREFIX DESTDIR SBINDIR LIBEXECDIR
+# SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR SCRIPTHOOKDIR CC CFLAGS CPPFLAGS
 # LDFLAGS PKG_CONFIG; V=1 shows the commands.
 
 VERSION ?= 0.1.0
@@ -11,6 +12,8 @@ SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 NETWORKDDIR ?= $(PREFIX)/lib/systemd/networkd.conf.d
+# Where network-scripts looks for its hooks; empty: no links.
+SCRIPTHOOKDIR ?= /sbin
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 BUILD ?= build
@@ -58,25 +61,17 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libifpolicy.a
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libifpolicy.a
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(libs)
 
-install: all
+# What every system gets: $(call install_common,DIRECTORY OF THE DEFAULTS,HOOKS)
+define install_common
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR)/ifpolicy \
-		$(DESTDIR)$(LIBEXECDIR)/ifupdown-ng \
-		$(DESTDIR)$(SYSCONFDIR)/network/if-up.d \
-		$(DESTDIR)$(SYSCONFDIR)/network/if-down.d \
-		$(DESTDIR)$(SYSCONFDIR)/default \
+		$(DESTDIR)$(SYSCONFDIR)/$(1) \
 		$(DESTDIR)$(SYSCONFDIR)/iproute2/rt_protos.d \
 		$(DESTDIR)$(NETWORKDDIR) $(DESTDIR)$(COMPLETIONDIR) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man,5 7 8)
 	install -m 755 $(BUILD)/ifpolicy $(DESTDIR)$(SBINDIR)/ifpolicy
-	install -m 755 $(hooks) $(DESTDIR)$(LIBEXECDIR)/ifpolicy/
-	ln -sf $(LIBEXECDIR)/ifpolicy/ifupdown \
-		$(DESTDIR)$(SYSCONFDIR)/network/if-up.d/ifpolicy
-	ln -sf $(LIBEXECDIR)/ifpolicy/ifupdown \
-		$(DESTDIR)$(SYSCONFDIR)/network/if-down.d/ifpolicy
-	ln -sf $(LIBEXECDIR)/ifpolicy/ifupdown \
-		$(DESTDIR)$(LIBEXECDIR)/ifupdown-ng/policy
-	test -e $(DESTDIR)$(SYSCONFDIR)/default/ifpolicy || install -m 644 \
-		sysconfig/default $(DESTDIR)$(SYSCONFDIR)/default/ifpolicy
+	install -m 755 $(2) $(DESTDIR)$(LIBEXECDIR)/ifpolicy/
+	test -e $(DESTDIR)$(SYSCONFDIR)/$(1)/ifpolicy || install -m 644 \
+		sysconfig/default $(DESTDIR)$(SYSCONFDIR)/$(1)/ifpolicy
 	install -m 644 sysconfig/rt_protos.conf \
 		$(DESTDIR)$(SYSCONFDIR)/iproute2/rt_protos.d/ifpolicy.conf
 	install -m 644 sysconfig/networkd.conf \
@@ -85,6 +80,34 @@ install: all
 		$(DESTDIR)$(COMPLETIONDIR)/ifpolicy
 	for s in 5 7 8; do install -m 644 helpers/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s/ || exit 1; done
+endef
+
+install: all
+	$(call install_common,default,$(hooks))
+	install -d $(DESTDIR)$(SYSCONFDIR)/network/if-up.d \
+		$(DESTDIR)$(SYSCONFDIR)/network/if-down.d \
+		$(DESTDIR)$(LIBEXECDIR)/ifupdown-ng
+	for at in $(SYSCONFDIR)/network/if-up.d/ifpolicy \
+		$(SYSCONFDIR)/network/if-down.d/ifpolicy \
+		$(LIBEXECDIR)/ifupdown-ng/policy; do ln -sf \
+		$(LIBEXECDIR)/ifpolicy/ifupdown $(DESTDIR)$$at || exit 1; done
+
+# Red Hat.  A hook of the administrator's stays; the line to add is printed.
+scripthook = $(LIBEXECDIR)/ifpolicy/network-scripts
+install-rhel: all
+	$(call install_common,sysconfig,$(filter-out %/ifupdown,$(hooks)))
+	test -z "$(SCRIPTHOOKDIR)" || install -d $(DESTDIR)$(SCRIPTHOOKDIR)
+	$(Q)test -n "$(SCRIPTHOOKDIR)" || exit 0; \
+	for h in ifup-local ifdown-pre-local ifdown-local; do \
+		at="$(DESTDIR)$(SCRIPTHOOKDIR)/$$h"; \
+		if ! [ -e "$$at" -o -L "$$at" ]; then \
+			ln -s "$(scripthook)" "$$at" || exit 1; \
+		elif [ "$$(readlink "$$at")" != "$(scripthook)" ]; then \
+			echo "$$at is not ours and stays; add this line to it:"; \
+			echo "[ ! -x $(scripthook) ] ||" \
+				"$(scripthook) $$h \"\$$@\""; \
+		fi; \
+	done
 
 demo:
 	$(Q)tests/lib/need build demo
@@ -96,6 +119,20 @@ check:
 	$(Q)$(MAKE) --no-print-directory all $(unit_tests) $(tools)
 	$(Q)tests/lib/check
 
+# Needs neither root nor a network; what a package build can run.
+check-unit: $(unit_tests)
+	tests/lib/check-unit $(unit_tests)
+
+# The tests of network-scripts with the real scripts, which are in no package
+# here: INITSCRIPTS is a git directory of fedora-sysv/initscripts.
+check-network-scripts:
+	$(Q)test -n "$(INITSCRIPTS)" || { echo "make check-network-scripts" \
+		"INITSCRIPTS=GIT_DIR: a git directory of the public" \
+		"repository fedora-sysv/initscripts" >&2; exit 2; }
+	$(Q)tests/lib/need build check scripts
+	$(Q)$(MAKE) --no-print-directory all $(tools)
+	$(Q)tests/lib/check-scripts "$(INITSCRIPTS)"
+
 bench:
 	$(Q)tests/lib/need build bench
 	$(Q)$(MAKE) --no-print-directory all $(tools)
@@ -105,7 +142,8 @@ clean:
 	rm -rf $(BUILD)/helpers $(BUILD)/hooks $(BUILD)/tests \
 		$(BUILD)/libifpolicy.a $(BUILD)/ifpolicy
 
-.PHONY: all install demo check bench clean
+.PHONY: all install install-rhel demo check check-unit check-network-scripts \
+	bench clean
 .SECONDARY:
 -include $(wildcard $(BUILD)/helpers/*.d $(BUILD)/hooks/*.d \
 	$(BUILD)/tests/*/*.d)

@@ -23,7 +23,7 @@ grep -nIE '(^|[^[:alnum:]_/.-])/(home|root|work|mnt|media)/' "${files[@]}" |
 grep -nIE '\b(8\.8\.[48]\.[48]|1\.1\.1\.1|9\.9\.9\.9)\b' "${files[@]}" |
 	none "no address of somebody in particular"
 
-grep -ohE '\bpolicy-[a-z][a-z-]*[a-z]' README.md helpers/man/* \
+grep -rohE '\bpolicy-[a-z][a-z-]*[a-z]' README.md helpers/man/* \
     sysconfig/examples/* | sort -u | while read -r key; do
 	grep -qE "\"${key#policy-}\"" helpers/keys.c || echo "$key"
 done | none "every policy- option in the documents exists"
