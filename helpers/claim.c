@@ -271,6 +271,16 @@ objects_add(struct objects *o)
 	return at;
 }
 
+bool
+objects_put(struct objects *o, const struct object *from)
+{
+	struct object copy = *from, *at = objects_add(o);
+
+	if (at)
+		*at = copy;
+	return at != NULL;
+}
+
 void
 objects_fini(struct objects *o)
 {

@@ -96,6 +96,8 @@ struct objects {
 
 /* A zeroed new last element, or NULL without memory. */
 struct object *objects_add(struct objects *o);
+/* A copy of an object at the end; false without memory. */
+bool objects_put(struct objects *o, const struct object *from);
 void objects_fini(struct objects *o);
 
 /* The same thing wanted: rules equal, routes equal, sysctl path and value. */

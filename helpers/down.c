@@ -138,14 +138,9 @@ down_device(struct session *ss, const char *device, const char *label,
 	}
 	t.changes = drops.at;
 	t.count = drops.count;
-	for (size_t i = 0; more && i < more->count && !err; i++) {
-		struct object *o = objects_add(&stale);
-
-		if (o)
-			*o = more->at[i];
-		else
+	for (size_t i = 0; more && i < more->count && !err; i++)
+		if (!objects_put(&stale, &more->at[i]))
 			err = -ENOMEM;
-	}
 	if (!err && (drops.count || stale.count))
 		err = transaction_commit(ss, &t, &what, f);
 	if (err && what.asked_kernel)
@@ -198,7 +193,6 @@ add_line_rules(struct session *ss, const char *label, int family,
 	struct snapshot nowhere = { 0 };
 	struct compiled compiled = { .src_left_out = false };
 	struct request r = { 0 };
-	struct object *o;
 	struct claim c;
 	bool ok;
 
@@ -208,15 +202,10 @@ add_line_rules(struct session *ss, const char *label, int family,
 	c.settings = *lines;
 	ok = request_lines(&r, &c, &ss->names, f) &&
 	    compile_files(&compiled, &r, &c, &nowhere, f) == VERDICT_DONE;
-	for (size_t i = 0; ok && i < compiled.objects.count; i++) {
-		if (compiled.objects.at[i].kind != OBJECT_RULE)
-			continue;
-		o = objects_add(out);
-		if (o)
-			*o = compiled.objects.at[i];
-		else
+	for (size_t i = 0; ok && i < compiled.objects.count; i++)
+		if (compiled.objects.at[i].kind == OBJECT_RULE &&
+		    !objects_put(out, &compiled.objects.at[i]))
 			ok = fault_set(f, "out of memory");
-	}
 	for (size_t i = 0; i < out->count; i++)
 		out->at[i].line = NULL;
 	compiled_fini(&compiled);

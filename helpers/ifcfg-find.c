@@ -320,8 +320,8 @@ out:
 	return ok;
 }
 
-static bool
-labels_add(struct ifcfg_labels *l, const char *label)
+bool
+ifcfg_labels_add(struct ifcfg_labels *l, const char *label)
 {
 	char (*at)[IFNAMSIZ];
 
@@ -351,7 +351,7 @@ add_alias(struct ifcfg_labels *l, const struct ifcfg_file *file,
 		memcpy(label, file->name, sizeof(label));
 	if (strncmp(label, device, n) || label[n] != ':')
 		return true;
-	return labels_add(l, label);
+	return ifcfg_labels_add(l, label);
 }
 
 static bool
@@ -365,7 +365,7 @@ add_range(struct ifcfg_labels *l, const struct ifcfg_file *file,
 		return true;
 	for (uint32_t i = 0; i < r.count; i++) {
 		snprintf(label, sizeof(label), "%s:%u", device, r.number + i);
-		if (!labels_add(l, label))
+		if (!ifcfg_labels_add(l, label))
 			return false;
 	}
 	return true;
@@ -403,16 +403,13 @@ ifcfg_labels(struct ifcfg_labels *l, const char *dir, const char *device,
 	size_t kept = 0;
 	bool ok = true;
 
-	memset(l, 0, sizeof(*l));
 	if (!list(&files, dir, f))
 		return false;
 	for (size_t i = 0; ok && i < files.count; i++)
 		ok = add_labels(l, dir, files.at[i], device);
 	listing_fini(&files);
-	if (!ok) {
-		ifcfg_labels_fini(l);
+	if (!ok)
 		return fault_set(f, "%s: out of memory", dir);
-	}
 	if (l->count)
 		qsort(l->at, l->count, sizeof(*l->at), by_label);
 	for (size_t i = 0; i < l->count; i++)

@@ -48,10 +48,14 @@ struct ifcfg_labels {
 	size_t count;
 };
 
-/* The labels of a device's aliases, as its ifcfg-DEVICE:* and
- * ifcfg-DEVICE-range* files name them: sorted, each once.  Files that cannot
- * be used are passed over, as the scripts do.  False with a fault if dir
- * cannot be read (one that does not exist has no files) or without memory. */
+/* Adds one, unless it is no name of a label.  False without memory. */
+bool ifcfg_labels_add(struct ifcfg_labels *l, const char *label);
+
+/* Adds the labels of a device's aliases, as its ifcfg-DEVICE:* and
+ * ifcfg-DEVICE-range* files name them, and leaves all of *l sorted, each once.
+ * Files that cannot be used are passed over, as the scripts do.  False with a
+ * fault if dir cannot be read (one that does not exist has no files) or
+ * without memory; ifcfg_labels_fini() in any case. */
 bool ifcfg_labels(struct ifcfg_labels *l, const char *dir,
     const char *device, struct fault *f);
 void ifcfg_labels_fini(struct ifcfg_labels *l);

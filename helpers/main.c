@@ -55,7 +55,7 @@ read_settings(struct settings *s, enum spelling *spelling,
 }
 
 /* The command speaks of an interface, not of a stanza: where exactly one claim
- * of the label and family exists, that is the one meant. */
+ * of options of the label and family exists, that is the one meant. */
 static void
 find_claim(struct session *ss, struct claim *c)
 {
@@ -65,6 +65,7 @@ find_claim(struct session *ss, struct claim *c)
 
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->at[i].key.family != c->key.family ||
+		    all->at[i].key.files ||
 		    strcmp(all->at[i].key.label, c->key.label))
 			continue;
 		if (only)

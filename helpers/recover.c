@@ -34,14 +34,11 @@ take_pending(struct claims *next, struct claims *mine)
 static int
 copy_objects(struct objects *to, const struct claims *from)
 {
-	struct object *o;
-
 	for (size_t i = 0; i < from->count; i++)
 		for (size_t j = 0; j < from->at[i].objects.count; j++) {
-			if (!(o = objects_add(to)))
+			if (!objects_put(to, &from->at[i].objects.at[j]))
 				return -ENOMEM;
-			*o = from->at[i].objects.at[j];
-			o->said = NULL;
+			to->at[to->count - 1].said = NULL;
 		}
 	return 0;
 }

@@ -291,34 +291,9 @@ reconcile(struct session *ss, const char *label, bool quiet, struct fault *f)
 
 /* ---- the rest of the device -------------------------------------------- */
 
-struct label_name {
-	char text[IFNAMSIZ];
-};
-
-struct label_list {
-	struct label_name *at;
-	size_t count;
-};
-
-static bool
-label_put(struct label_list *l, const char *label)
-{
-	struct label_name *at;
-
-	for (size_t i = 0; i < l->count; i++)
-		if (!strcmp(l->at[i].text, label))
-			return true;
-	at = realloc(l->at, (l->count + 1) * sizeof(*at));
-	if (!at)
-		return false;
-	l->at = at;
-	snprintf(at[l->count++].text, IFNAMSIZ, "%.15s", label);
-	return true;
-}
-
 /* The labels of a device that have claims. */
 static bool
-claimed_labels(struct label_list *l, struct session *ss, const char *device,
+claimed_labels(struct ifcfg_labels *l, struct session *ss, const char *device,
     struct fault *f)
 {
 	bool ok = true;
@@ -328,26 +303,11 @@ claimed_labels(struct label_list *l, struct session *ss, const char *device,
 	for (size_t i = 0; i < ss->record.claims.count && ok; i++) {
 		const struct claim *c = &ss->record.claims.at[i];
 
-		if (!strcmp(c->device, device) && !label_put(l, c->key.label))
+		if (!strcmp(c->device, device) && !ifcfg_labels_add(l,
+		    c->key.label))
 			ok = fault_set(f, "out of memory");
 	}
 	session_unlock(ss);
-	return ok;
-}
-
-/* And those that have files. */
-static bool
-all_labels(struct label_list *l, struct session *ss, const char *device,
-    struct fault *f)
-{
-	struct ifcfg_labels files = { 0 };
-	bool ok = claimed_labels(l, ss, device, f) &&
-	    ifcfg_labels(&files, SCRIPTS_DIR, device, f);
-
-	for (size_t i = 0; ok && i < files.count; i++)
-		if (!label_put(l, files.at[i]))
-			ok = fault_set(f, "out of memory");
-	ifcfg_labels_fini(&files);
 	return ok;
 }
 
@@ -394,23 +354,24 @@ reconcile_aliases(struct session *ss, const char *device, struct fault *f)
 {
 	struct snapshot now = { 0 };
 	enum outcome worst = OUTCOME_DONE, one;
-	struct label_list labels = { 0 };
+	struct ifcfg_labels labels = { 0 };
 
-	if (!all_labels(&labels, ss, device, f) ||
+	if (!claimed_labels(&labels, ss, device, f) ||
+	    !ifcfg_labels(&labels, SCRIPTS_DIR, device, f) ||
 	    facts_read(&now, &ss->nl, device, FAMILY_4 | FAMILY_6, f)) {
 		say_error(&ss->say, "%s: %s", device, f->text);
 		worst = OUTCOME_FAILED;
 		labels.count = 0;
 	}
 	for (size_t i = 0; i < labels.count; i++) {
-		if (!strchr(labels.at[i].text, ':') ||
-		    scripts_idle(&ss->record, labels.at[i].text))
+		if (!strchr(labels.at[i], ':') ||
+		    scripts_idle(&ss->record, labels.at[i]))
 			continue;
-		one = reconcile_alias(ss, labels.at[i].text, &now, f);
+		one = reconcile_alias(ss, labels.at[i], &now, f);
 		worst = one > worst ? one : worst;
 	}
 	snapshot_fini(&now);
-	free(labels.at);
+	ifcfg_labels_fini(&labels);
 	return worst;
 }
 
@@ -432,7 +393,7 @@ static enum outcome
 reconcile_parent(struct session *ss, const char *label, const char *device,
     struct fault *f)
 {
-	struct label_list labels = { 0 };
+	struct ifcfg_labels labels = { 0 };
 	bool claimed = false;
 
 	if (!claimed_labels(&labels, ss, device, f)) {
@@ -440,8 +401,8 @@ reconcile_parent(struct session *ss, const char *label, const char *device,
 		return OUTCOME_FAILED;
 	}
 	for (size_t i = 0; i < labels.count; i++)
-		claimed |= !strcmp(labels.at[i].text, device);
-	free(labels.at);
+		claimed |= !strcmp(labels.at[i], device);
+	ifcfg_labels_fini(&labels);
 	return claimed || is_applied(ss, device, f) ?
 	    reconcile(ss, device, true, f) : OUTCOME_DONE;
 }

@@ -151,13 +151,10 @@ add_spare(struct objects *out, struct session *ss, const char *device,
 static int
 copy_objects(struct objects *to, const struct objects *from)
 {
-	struct object *o;
-
 	for (size_t i = 0; i < from->count; i++) {
-		if (!(o = objects_add(to)))
+		if (!objects_put(to, &from->at[i]))
 			return -ENOMEM;
-		*o = from->at[i];
-		o->standing = true;
+		to->at[to->count - 1].standing = true;
 	}
 	return 0;
 }

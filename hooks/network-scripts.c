@@ -70,8 +70,8 @@ usage(const struct say *say)
 static enum outcome
 run(struct session *ss, action act, const char *label, struct fault *f)
 {
-	if (!strcmp(label, "lo"))
-		return down_tidy(ss, f);
+	if (!strcmp(label, "lo") && down_tidy(ss, f) != OUTCOME_DONE)
+		say_error(&ss->say, "%s", f->text);
 	if (label[0] == '\0')
 		return refresh_run(ss, NULL, UP_QUIET, f);
 	return act(ss, label, f);
@@ -80,8 +80,8 @@ run(struct session *ss, action act, const char *label, struct fault *f)
 static bool
 nothing_to_do(const struct record *r, action act, const char *label)
 {
-	if (!strcmp(label, "lo"))
-		return !record_mentions(r, NULL);
+	if (!strcmp(label, "lo") && record_mentions(r, NULL))
+		return false;
 	if (label[0] == '\0')
 		return act != scripts_down || !record_mentions(r, NULL);
 	return scripts_idle(r, label);

@@ -744,6 +744,51 @@ case_a_lease() {
 	nothing_left
 }
 
+case_lo_has_files_too() {
+	ifcfg lo DEVICE=lo IPADDR=127.0.0.1 NETMASK=255.0.0.0
+	echo "local 198.51.100.0/24 dev lo table local" | file route-lo
+	echo "to 198.51.100.0/24 table 9" | file rule-lo
+	remember
+	up lo lo
+	ruled_is "the rule" "from all to 198.51.100.0/24 lookup 9"
+	like "$(ip route show table local)" \
+	    "^local 198.51.100.0/24 dev lo proto (ifpolicy|173)" "the route"
+	rm $DIR/route-lo $DIR/rule-lo
+	bare /sbin/ifdown-local lo
+	nothing_left
+}
+
+case_the_command_means_the_options_beside_files() {
+	static eth1 $A/24 POLICY_TABLE=rt1 POLICY_GATEWAY=$GW
+	echo "fwmark 5 table 9" | file rule-eth1
+	up eth1
+	silent "ifpolicy up" ifpolicy up eth1 table rt1 gateway none
+	is "$(table rt1 | grep -c default)" 0 "the claim of the options changed"
+	is "$(rules | grep -c 0x5)" 1 "and not that of the files"
+	is "$(ifpolicy -j show eth1 | grep -o '"label"' | wc -l)" 2 "two claims"
+	content
+	down eth1
+	nothing_left
+}
+
+# Whoever is logged in by it would be cut off.
+case_a_default_that_may_be_somebody_elses_stays() {
+	static eth0 $N.99/24 GATEWAY=$GW
+	static eth0:1 $N.101/24
+	static eth1 $A/24
+	echo "default via $GW dev eth0" | file route-eth0:1
+	printf '%s\n' "default via $GW" "10.5.0.0/16 via $GW dev eth0" |
+	    file route-eth1
+	run ifup eth0
+	run ifup eth1
+	run ifdown eth1
+	like "$(main)" "^default via $GW dev eth0" "ifdown of another device"
+	unlike "$(main)" "10\.5\." "though what else it asked for goes"
+	run ifup eth0:1
+	run ifdown eth0:1
+	like "$(main)" "^default via $GW dev eth0" "ifdown of an alias"
+}
+
 case_the_callers_environment_is_nothing_to_us() {
 	static eth1 $A/24 "${KEYS[@]}"
 	foreign

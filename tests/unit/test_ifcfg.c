@@ -516,7 +516,7 @@ shell_code_without_options_is_no_error(void **state)
 static void
 assert_labels(const char *device, const char *want)
 {
-	struct ifcfg_labels l;
+	struct ifcfg_labels l = { 0 };
 	struct text have = { 0 };
 	struct fault f;
 
@@ -533,7 +533,7 @@ assert_labels(const char *device, const char *want)
 static void
 the_aliases_of_a_device_are_listed(void **state)
 {
-	struct ifcfg_labels l;
+	struct ifcfg_labels l = { 0 };
 	struct fault f;
 
 	(void)state;

@@ -5,6 +5,7 @@
  * words, and call it once too often or not at all; others put in what looks
  * alike. */
 #include "hook.h"
+#include "seed.h"
 #include "tell.h"
 
 #define ETH1	1u
@@ -973,15 +974,6 @@ begin_life(struct machine *m)
 		edit(m, i);
 	}
 	m->link_up[0] = m->link_up[1] = false;
-}
-
-static uint32_t
-chosen_seed(void)
-{
-	const char *text = getenv("SEED");
-	uint32_t seed = text ? (uint32_t)strtoul(text, NULL, 0) : 173;
-
-	return seed ? seed : 1;
 }
 
 static void

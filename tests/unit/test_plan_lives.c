@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: plan.c on a fake kernel: random lives leave exactly what is claimed. */
+#include "seed.h"
 #include "world.h"
 
 /* One of each difficulty: rules that a delete of another would hit, twins of
@@ -959,15 +960,6 @@ live(struct world *w, int steps)
 		default:
 			up_or_down(w);
 		}
-}
-
-static uint32_t
-chosen_seed(void)
-{
-	const char *text = getenv("SEED");
-	uint32_t seed = text ? (uint32_t)strtoul(text, NULL, 0) : 173;
-
-	return seed ? seed : 1;
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "seed.h"
 #include "shell.h"
 #include "text.h"
 
@@ -483,15 +484,6 @@ ask_bash(void)
 	snprintf(command, sizeof(command), "env -i LC_ALL=C HOME=/none "
 	    "PATH=\"$PATH\" bash --norc " DIR "/ask %d", FILES);
 	return popen(command, "r");
-}
-
-static uint32_t
-chosen_seed(void)
-{
-	const char *text = getenv("SEED");
-	uint32_t seed = text ? (uint32_t)strtoul(text, NULL, 0) : 173;
-
-	return seed ? seed : 1;
 }
 
 static void
