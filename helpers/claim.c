@@ -94,6 +94,7 @@ add_line(struct settings *s, enum key_id key, uint32_t number,
     struct fault *f)
 {
 	char quoted[QUOTE_TEXT], cut[QUOTE_TEXT];
+	size_t most = where ? LINES_MAX : SETTINGS_MAX;
 	char *value, *place = NULL;
 
 	if (len > VALUE_MAX) {
@@ -115,9 +116,10 @@ add_line(struct settings *s, enum key_id key, uint32_t number,
 		    keys[key].value);
 		goto bad;
 	}
-	if (s->count >= SETTINGS_MAX) {
-		fault_set(f, "%s %s: more than %d options", spelled,
-		    say_quote(quoted, value), SETTINGS_MAX);
+	if (s->count >= most) {
+		fault_set(f, "%s %s: more than %zu %s", spelled,
+		    say_quote(quoted, value), most,
+		    where ? "lines" : "options");
 		goto bad;
 	}
 	if ((!where || (place = strdup(where))) &&

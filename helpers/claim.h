@@ -12,7 +12,8 @@
 #include "model.h"
 #include "say.h"
 
-#define SETTINGS_MAX	4096	/* options of one request */
+#define SETTINGS_MAX	256	/* options of one request */
+#define LINES_MAX	4096	/* lines of a label's files */
 #define VALUE_MAX	4096	/* bytes of one option's value */
 #define WHERE_MAX	320	/* room for "FILE:LINE" with NUL */
 #define SYSCTL_PATH	80

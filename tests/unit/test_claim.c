@@ -148,7 +148,7 @@ there_may_be_so_many_options_and_no_more(void **state)
 	for (int i = 0; i < SETTINGS_MAX; i++)
 		must(&s, "rule", "x");
 	assert_false(add(&s, "rule", "y", &f));
-	assert_non_null(strstr(f.text, "policy-rule \"y\": more than 4096 "
+	assert_non_null(strstr(f.text, "policy-rule \"y\": more than 256 "
 	    "options"));
 	assert_int_equal(s.count, SETTINGS_MAX);
 	settings_fini(&s);

@@ -859,14 +859,14 @@ too_many_complaints_end(void **state)
 	assert_non_null(strstr(said.at, ": and so on\n"));
 	settings_fini(&s);
 	t.len = 0;
-	for (int i = 0; i < SETTINGS_MAX + 10; i++)
+	for (int i = 0; i < LINES_MAX + 10; i++)
 		text_str(&t, "a\n");
 	file("route-eth0", t.at);
 	said.len = 0;
 	assert_true(ifcfg_routes(&s, AF_INET, DIR, names, 1, "eth0", &said,
 	    &f));
-	assert_int_equal(s.count, SETTINGS_MAX);
-	assert_non_null(strstr(said.at, "more than 4096 options"));
+	assert_int_equal(s.count, LINES_MAX);
+	assert_non_null(strstr(said.at, "more than 4096 lines"));
 	settings_fini(&s);
 	text_fini(&t);
 	text_fini(&said);

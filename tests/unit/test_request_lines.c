@@ -381,7 +381,7 @@ as_many_lines_as_there_may_be(void **state)
 
 	(void)state;
 	files_init(&k, AF_INET, "");
-	for (int i = 0; i < SETTINGS_MAX; i++) {
+	for (int i = 0; i < LINES_MAX; i++) {
 		snprintf(words, sizeof(words), "from 10.1.%d.%d table 7",
 		    i / 250, i % 250);
 		line(&k, KEY_RULE, words);
@@ -389,9 +389,9 @@ as_many_lines_as_there_may_be(void **state)
 	assert_false(settings_add_line(&k.c.settings, KEY_RULE, "x:1",
 	    "from all", &k.f));
 	compile_lines(&k);
-	assert_int_equal(k.out.objects.count, SETTINGS_MAX);
-	assert_int_equal(k.out.objects.at[SETTINGS_MAX - 1].rule.priority,
-	    32766 - SETTINGS_MAX);
+	assert_int_equal(k.out.objects.count, LINES_MAX);
+	assert_int_equal(k.out.objects.at[LINES_MAX - 1].rule.priority,
+	    32766 - LINES_MAX);
 	files_fini(&k);
 }
 
