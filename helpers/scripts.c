@@ -98,8 +98,9 @@ wish_fini(struct wish *w)
 static bool
 wish_is_empty(const struct wish *w)
 {
-	return w->bad.text[0] == '\0' && w->config.settings.count == 0 &&
-	    w->lines[0].count == 0 && w->lines[1].count == 0;
+	return w->bad.text[0] == '\0' && w->complaints.len == 0 &&
+	    w->config.settings.count == 0 && w->lines[0].count == 0 &&
+	    w->lines[1].count == 0;
 }
 
 bool

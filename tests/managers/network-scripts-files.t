@@ -504,6 +504,15 @@ case_a_line_that_can_be_used_later() {
 	nothing_left
 }
 
+case_nothing_but_lines_that_cannot_be_used() {
+	static eth1 $A/24
+	printf '10.5.0.0/16 via %s\r\n' $GW | file route-eth1
+	run ifup eth1
+	like "$(ours)" "^ifpolicy: eth1: route-eth1:1" "is told"
+	down eth1
+	nothing_left
+}
+
 case_a_shells_pattern() {
 	static eth1 $A/24
 	: >$DIR/10.5.0.0
