@@ -35,6 +35,7 @@ tarball() {
 rpmbuild_it() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u CFLAGS \
 	    -u LDFLAGS -u BUILD rpmbuild --define "_topdir $made" \
+	    --define "_buildhost build.example" \
 	    --define "_tmppath $made" \
 	    --define "__os_install_post bash /usr/lib/rpm/brp-compress" \
 	    --define "build_ldflags -s" --nodeps "$@" >>"$made/log" 2>&1
