@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "file.h"
 #include "ifcfg-file.h"
@@ -555,22 +554,4 @@ ifcfg_routes(struct settings *out, int family, const char *dir,
 	shell_fini(&in.shell);
 	text_fini(&in.done);
 	return ok;
-}
-
-bool
-ifcfg_has_routes(const char *dir, const char *const *names, size_t count)
-{
-	static const char *const starts[] = {
-		"route-", "route6-", "rule-", "rule6-", "",
-	};
-	char path[PATH_MAX];
-
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < sizeof(starts) / sizeof(*starts); j++) {
-			snprintf(path, sizeof(path), "%s/%s%s%s", dir,
-			    starts[j], names[i], starts[j][0] ? "" : ".route");
-			if (ifcfg_name_ok(names[i]) && !access(path, F_OK))
-				return true;
-		}
-	return false;
 }

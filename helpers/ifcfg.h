@@ -60,10 +60,6 @@ bool ifcfg_labels(struct ifcfg_labels *l, const char *dir,
     const char *device, struct fault *f);
 void ifcfg_labels_fini(struct ifcfg_labels *l);
 
-/* Whether there is any file that ifcfg_routes() would read. */
-bool ifcfg_has_routes(const char *dir, const char *const *names,
-    size_t count);
-
 /* Adds to out what the files of these names, in this order, say for a family,
  * each line as the scripts would give it to ip(8): of route-NAME (route6-),
  * for IPv4 then of LAST-NAME.route, then of rule-NAME (rule6-).  A label's

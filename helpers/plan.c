@@ -299,6 +299,18 @@ fits(const struct planning *k, const struct route *r)
 }
 
 
+/* The other program has replaced ours by its own.  Of a default route in main
+ * without a source nobody knows whether the file asked for it: what the scripts and DHCP do of
+ * their own accord looks the same, and without it a machine may be cut off. */
+static bool
+was_replaced(const struct object *o, const struct route *there)
+{
+	return plan_adoptable(o, there->protocol) &&
+	    route_same(there, &o->route) &&
+	    (there->table != RT_TABLE_MAIN || there->dst.len != 0 ||
+	    addr_given(&there->prefsrc));
+}
+
 static int
 drop_route(struct planning *k, struct object *o)
 {
@@ -312,9 +324,7 @@ drop_route(struct planning *k, struct object *o)
 			continue;
 		if (at->protocol == o->route.protocol)
 			there = true;
-		/* The other program has replaced ours by its own. */
-		else if (plan_adoptable(o, at->protocol) &&
-		    route_same(at, &o->route)) {
+		else if (was_replaced(o, at)) {
 			o->route.protocol = at->protocol;
 			there = true;
 		}

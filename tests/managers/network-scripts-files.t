@@ -798,6 +798,21 @@ case_a_default_that_may_be_somebody_elses_stays() {
 	like "$(main)" "^default via $GW dev eth0" "ifdown of an alias"
 }
 
+case_a_line_that_GATEWAY_says_too_may_go() {
+	local v
+	for v in $(variants); do
+		variant $v
+		static eth0 $N.99/24 GATEWAY=$GW
+		echo "default via $GW dev eth0" | file route-eth0
+		run ifup eth0
+		rm $DIR/route-eth0
+		run ifup eth0
+		like "$(main)" "^default via $GW dev eth0" "$v: the scripts' stays"
+		run ifdown eth0
+		nothing_left
+	done
+}
+
 case_the_callers_environment_is_nothing_to_us() {
 	static eth1 $A/24 "${KEYS[@]}"
 	foreign

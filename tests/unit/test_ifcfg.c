@@ -872,30 +872,6 @@ too_many_complaints_end(void **state)
 	text_fini(&said);
 }
 
-static void
-whether_there_are_files_is_known_without_reading(void **state)
-{
-	static const char *const files[] = {
-		"route-eth0", "route6-office", "rule-office", "rule6-eth0",
-		"office.route",
-	};
-	static const char *const names[] = { "eth0", "office" };
-
-	(void)state;
-	file("route-eth1", "");
-	file("rule-eth00", "");
-	for (size_t i = 0; i < LENGTH(files); i++) {
-		char path[80];
-
-		assert_false(ifcfg_has_routes(DIR, names, 2));
-		file(files[i], "");
-		assert_true(ifcfg_has_routes(DIR, names, 2));
-		snprintf(path, sizeof(path), DIR "/%s", files[i]);
-		assert_int_equal(unlink(path), 0);
-	}
-	assert_false(ifcfg_has_routes(DIR, names, 0));
-}
-
 static int
 setup(void **state)
 {
@@ -938,7 +914,6 @@ main(void)
 		TEST(routes_of_a_key_file_are_ipv4_whatever_its_name),
 		TEST(files_that_cannot_be_read_are_faults),
 		TEST(too_many_complaints_end),
-		TEST(whether_there_are_files_is_known_without_reading),
 	};
 
 	return cmocka_run_group_tests_name("ifcfg", tests, setup, NULL);

@@ -418,6 +418,14 @@ words_in_want(const struct run *r, const struct object *o)
 	return false;
 }
 
+/* GATEWAY and DHCP put in the like; it goes with the link. */
+static bool
+may_be_anothers(const struct route *r)
+{
+	return r->table == RT_TABLE_MAIN && r->dst.len == 0 &&
+	    !addr_given(&r->prefsrc);
+}
+
 /* Of what has ended neither ours nor what the scripts put in for it. */
 static void
 assert_ended(struct run *r, size_t at)
@@ -437,7 +445,8 @@ assert_ended(struct run *r, size_t at)
 		assert_no_copies(r, o);
 	for (size_t i = 0; o->kind == OBJECT_ROUTE && i < k->routes; i++)
 		if ((k->route_tag[i] == WHOSE_HOOK || (all &&
-		    k->route_tag[i] == WHOSE_SCRIPTS)) &&
+		    k->route_tag[i] == WHOSE_SCRIPTS &&
+		    !may_be_anothers(&k->route[i]))) &&
 		    route_same(&k->route[i], &o->route))
 			complain(r->m, "left behind", o);
 }
