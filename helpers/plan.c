@@ -300,8 +300,9 @@ fits(const struct planning *k, const struct route *r)
 
 
 /* The other program has replaced ours by its own.  Of a default route in main
- * without a source nobody knows whether the file asked for it: what the scripts and DHCP do of
- * their own accord looks the same, and without it a machine may be cut off. */
+ * without a source nobody knows whether the file asked for it: what the scripts
+ * and DHCP do of their own accord looks the same, and without it a machine may
+ * be cut off. */
 static bool
 was_replaced(const struct object *o, const struct route *there)
 {
