@@ -112,6 +112,33 @@ read_setting(struct claim *c, char *words, struct fault *f)
 	    f);
 }
 
+/* Words that stand alone. */
+static bool
+read_mark(struct claim *c, const char *line)
+{
+	if (!strcmp(line, "static"))
+		return c->is_static = true;
+	if (!strcmp(line, "lenient"))
+		return c->lenient = true;
+	if (!strcmp(line, "conf"))
+		return c->conf = true;
+	if (!strcmp(line, "spelling policy-"))
+		c->spelling = SPELL_INTERFACES;
+	else if (!strcmp(line, "spelling POLICY_"))
+		c->spelling = SPELL_SHELL;
+	else
+		return false;
+	return true;
+}
+
+static bool
+read_gateway(struct addr *a, const struct claim *c, const char *text,
+    struct fault *f)
+{
+	return addr_parse(a, c->key.family, text) ||
+	    fault_set(f, "no address");
+}
+
 static bool
 read_line(struct claim *c, char *line, struct names *names, struct fault *f)
 {
@@ -125,29 +152,17 @@ read_line(struct claim *c, char *line, struct names *names, struct fault *f)
 	if (!strncmp(line, "error ", 6))
 		return claim_set_error(c, line + 6) ||
 		    fault_set(f, "out of memory");
+	if (!strncmp(line, "waits ", 6))
+		return claim_set_waits(c, line + 6) ||
+		    fault_set(f, "out of memory");
 	if (!strncmp(line, "table ", 6))
 		return sscanf(line + 6, "%u %31s", &c->table,
 		    c->table_name) >= 1 || fault_set(f, "no number");
 	if (!strncmp(line, "router ", 7))
-		return addr_parse(&c->router, c->key.family, line + 7) ||
-		    fault_set(f, "no address");
-	if (!strcmp(line, "static")) {
-		c->is_static = true;
-		return true;
-	}
-	if (!strcmp(line, "lenient")) {
-		c->lenient = true;
-		return true;
-	}
-	if (!strcmp(line, "spelling policy-")) {
-		c->spelling = SPELL_INTERFACES;
-		return true;
-	}
-	if (!strcmp(line, "spelling POLICY_")) {
-		c->spelling = SPELL_SHELL;
-		return true;
-	}
-	return read_object(c, line, names, f);
+		return read_gateway(&c->router, c, line + 7, f);
+	if (!strncmp(line, "via ", 4))
+		return read_gateway(&c->via, c, line + 4, f);
+	return read_mark(c, line) || read_object(c, line, names, f);
 }
 
 int
@@ -237,12 +252,18 @@ block_print(struct text *t, const struct claim *c, const char *kind)
 		text_str(t, "static\n");
 	if (c->lenient)
 		text_str(t, "lenient\n");
+	if (c->conf)
+		text_str(t, "conf\n");
 	if (addr_given(&c->router))
 		text_fmt(t, "router %s\n", addr_print(own, &c->router));
+	if (addr_given(&c->via))
+		text_fmt(t, "via %s\n", addr_print(own, &c->via));
 	if (c->table)
 		text_fmt(t, "table %u %s\n", c->table, c->table_name);
 	if (c->error)
 		text_fmt(t, "error %s\n", c->error);
+	if (c->waits)
+		text_fmt(t, "waits %s\n", c->waits);
 	for (size_t i = 0; i < c->settings.count; i++) {
 		const struct setting *s = &c->settings.at[i];
 

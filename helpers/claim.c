@@ -349,16 +349,28 @@ claim_init(struct claim *c, const char *label, int family,
 	return true;
 }
 
-bool
-claim_set_error(struct claim *c, const char *text)
+static bool
+set_text(char **at, const char *text)
 {
 	char *copy = NULL;
 
-	if (text && !(copy = strdup(text)))
+	if (text && text[0] && !(copy = strdup(text)))
 		return false;
-	free(c->error);
-	c->error = copy;
+	free(*at);
+	*at = copy;
 	return true;
+}
+
+bool
+claim_set_error(struct claim *c, const char *text)
+{
+	return set_text(&c->error, text);
+}
+
+bool
+claim_set_waits(struct claim *c, const char *text)
+{
+	return set_text(&c->waits, text);
 }
 
 void
@@ -367,6 +379,7 @@ claim_fini(struct claim *c)
 	if (!c)
 		return;
 	free(c->error);
+	free(c->waits);
 	c->error = NULL;
 	settings_fini(&c->settings);
 	objects_fini(&c->objects);

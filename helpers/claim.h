@@ -121,13 +121,18 @@ struct claim {
 	bool is_static;		/* the stanza configured the address itself */
 	bool lenient;		/* the settings may speak for both families:
 				 * lines of the other one are passed over */
+	bool conf;		/* they came from the device's own file */
 	bool dropped;		/* in a transaction: this claim is to end */
 	bool parsed;		/* settings and objects below are filled in */
 	struct addr router;	/* the stanza's own gateway */
+	struct addr via;	/* the gateway that main had last; family 0:
+				 * none, or not asked there (IPv4 only) */
 	uint32_t table;		/* number of the table named by its settings;
 				 * 0 none */
 	char table_name[32];	/* and its name, if it has one */
 	char *error;		/* NULL, or why the last request failed */
+	char *waits;		/* NULL, or what is not there now and keeps
+				 * part or all of the request waiting */
 	struct settings settings;
 	struct objects objects;
 	const char *text;	/* its lines in the record, borrowed */
@@ -138,7 +143,9 @@ bool claim_key_same(const struct claim_key *a, const struct claim_key *b);
 /* Fills key and device; false if the name is no device or label. */
 bool claim_init(struct claim *c, const char *label, int family,
     const struct addr *own);
+/* Replace these texts; NULL or "" for none.  False without memory. */
 bool claim_set_error(struct claim *c, const char *text);
+bool claim_set_waits(struct claim *c, const char *text);
 void claim_fini(struct claim *c);
 
 #endif

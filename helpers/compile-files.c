@@ -61,6 +61,32 @@ is_shared_default(const struct route *r, const struct claim *c)
 }
 
 static bool
+is_absent(const struct request *r, const struct addr *src)
+{
+	for (size_t i = 0; i < r->absent_count; i++)
+		if (addr_cmp(&r->absent[i], src) == 0)
+			return true;
+	return false;
+}
+
+/* The kernel would refuse it, but only where it does not stand yet. */
+static bool
+lacks_source(const struct request *r, const struct object *from)
+{
+	char text[ADDR_TEXT];
+	struct fault why;
+
+	if (!addr_given(&from->route.prefsrc) ||
+	    !is_absent(r, &from->route.prefsrc))
+		return false;
+	fault_set(&why, "its source %s is on no device", addr_print(text,
+	    &from->route.prefsrc));
+	if (from->line)
+		setting_refuse(from->line, why.text);
+	return true;
+}
+
+static bool
 add_file_route(struct objects *out, const struct object *from,
     const struct claim *c, const struct snapshot *now)
 {
@@ -90,10 +116,14 @@ compile_files(struct compiled *out, const struct request *r,
 	bool ok = true;
 
 	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; i < r->extra.count && ok; i++)
-		ok = r->extra.at[i].kind == OBJECT_RULE ?
-		    add_file_rule(&out->objects, &r->extra.at[i], &priority) :
-		    add_file_route(&out->objects, &r->extra.at[i], c, now);
+	for (size_t i = 0; i < r->extra.count && ok; i++) {
+		const struct object *from = &r->extra.at[i];
+
+		if (from->kind == OBJECT_RULE)
+			ok = add_file_rule(&out->objects, from, &priority);
+		else if (!lacks_source(r, from))
+			ok = add_file_route(&out->objects, from, c, now);
+	}
 	if (ok)
 		return VERDICT_DONE;
 	fault_set(f, "out of memory");

@@ -74,7 +74,7 @@ add_subnets(struct compiling *k)
 		struct object *o;
 		bool twin = false;
 
-		if (!cover_subnet(&s, k->cover.address[i]))
+		if (!cover_on_link(&s, &k->cover, k->cover.address[i]))
 			continue;
 		for (size_t j = 0; j < k->out->objects.count; j++)
 			if (prefix_cmp(&k->out->objects.at[j].route.dst, &s)
@@ -249,7 +249,7 @@ add_connected(struct compiling *k)
 		struct object *o;
 		bool twin = false;
 
-		if (!cover_subnet(&s, k->cover.address[i]))
+		if (!cover_on_link(&s, &k->cover, k->cover.address[i]))
 			continue;
 		for (size_t j = 0; j < k->out->objects.count; j++) {
 			o = &k->out->objects.at[j];
@@ -320,7 +320,9 @@ add_taken(struct compiling *k, const struct route *route)
 	for (size_t i = 0; i < k->out->objects.count; i++) {
 		o = &k->out->objects.at[i];
 		if (o->kind == OBJECT_TAKEN &&
-		    route_same_key(&o->route, route))
+		    (route->family == AF_INET6 ?
+		    route_same(&o->route, route) :
+		    route_same_key(&o->route, route)))
 			return true;
 	}
 	o = add(k, OBJECT_TAKEN, route->dst.len ? KEY_CONNECTED : KEY_DEFAULT);
@@ -358,8 +360,8 @@ add_main(struct compiling *k)
 {
 	struct addr src = cover_source(&k->cover);
 
-	if (k->r->metric && !add_default(k, KEY_METRIC, RT_TABLE_MAIN,
-	    k->r->metric, &src))
+	if (k->r->metric && addr_given(&k->cover.gateway) &&
+	    !add_default(k, KEY_METRIC, RT_TABLE_MAIN, k->r->metric, &src))
 		return false;
 	return add_connected(k) && add_all_taken(k);
 }
@@ -404,6 +406,51 @@ add_sysctls(struct compiling *k)
 	    rp[r->rp_filter]);
 }
 
+static bool
+uses_device(const struct route *route, const char *device)
+{
+	for (size_t i = 0; i < route->hop_count; i++)
+		if (!strcmp(route->hop[i].dev, device))
+			return true;
+	return false;
+}
+
+/* A link that is down holds no route; a source that is nowhere, none either. */
+static bool
+cannot_stand(const struct compiling *k, const struct object *o)
+{
+	bool down = k->r->partial && !(k->now->link.flags & IFF_UP);
+
+	return o->kind == OBJECT_ROUTE &&
+	    (cover_lacks_source(&k->cover, &o->route.prefsrc) ||
+	    (down && uses_device(&o->route, k->c->device)));
+}
+
+static void
+leave_out(struct compiling *k)
+{
+	struct objects *all = &k->out->objects;
+	char text[ADDR_TEXT];
+	bool tentative;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct object *o = &all->at[i];
+
+		if (!cannot_stand(k, o)) {
+			all->at[kept++] = *o;
+			continue;
+		}
+		tentative = cover_is_on_its_way(&k->cover, &o->route.prefsrc);
+		k->out->src_left_out |= tentative;
+		if (!k->out->waits.text[0])
+			fault_set(&k->out->waits, "the source %s is %s",
+			    addr_print(text, &o->route.prefsrc), tentative ?
+			    "still tentative" : "on no device");
+	}
+	all->count = kept;
+}
+
 static void
 normalize(struct objects *o)
 {
@@ -413,6 +460,28 @@ normalize(struct objects *o)
 		else if (o->at[i].kind != OBJECT_SYSCTL)
 			route_normalize(&o->at[i].route);
 	}
+}
+
+/* What stands for the whole request. */
+static bool
+add_all(struct compiling *k)
+{
+	if (!add_table(k) || !add_extra(k, OBJECT_ROUTE) || !add_fallback(k) ||
+	    !add_rules(k) || !add_extra(k, OBJECT_RULE) || !add_main(k) ||
+	    !add_sysctls(k))
+		return false;
+	leave_out(k);
+	normalize(&k->out->objects);
+	return true;
+}
+
+static void
+note_gateway(struct compiling *k)
+{
+	k->out->gateway_offlink = k->cover.offlink;
+	if (k->r->family == AF_INET && !k->cover.asleep &&
+	    k->r->gateway_kind == GATEWAY_AUTO && !addr_given(&k->c->router))
+		k->out->via = k->cover.gateway;
 }
 
 enum verdict
@@ -431,17 +500,17 @@ compile(struct compiled *out, const struct request *r, const struct claim *c,
 		return compile_files(out, r, c, now, f);
 	memset(out, 0, sizeof(*out));
 	verdict = cover_find(&k.cover);
-	if (verdict != VERDICT_DONE)
-		return verdict;
-	out->gateway_offlink = k.cover.offlink;
-	if (add_table(&k) && add_extra(&k, OBJECT_ROUTE) && add_fallback(&k) &&
-	    add_rules(&k) && add_extra(&k, OBJECT_RULE) && add_main(&k) &&
-	    add_sysctls(&k)) {
-		normalize(&out->objects);
-		return VERDICT_DONE;
+	if (verdict == VERDICT_DONE) {
+		out->waits = *f;
+		f->text[0] = '\0';
+		note_gateway(&k);
+		if (!k.cover.asleep && !add_all(&k))
+			verdict = VERDICT_WRONG;
 	}
-	compiled_fini(out);
-	return VERDICT_WRONG;
+	cover_fini(&k.cover);
+	if (verdict != VERDICT_DONE)
+		compiled_fini(out);
+	return verdict;
 }
 
 void

@@ -3,6 +3,7 @@
 #include <linux/if_addr.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cover.h"
@@ -43,15 +44,35 @@ is_covered(const struct cover *k, const struct address *a)
 	return !listed(r->excluded, r->excluded_count, &a->prefix.addr);
 }
 
-static void
+static unsigned
+rank(const struct address *a)
+{
+	return cover_is_tentative(a) ? 8 : a->flags & IFA_F_DEPRECATED ? 4 :
+	    a->flags & IFA_F_TEMPORARY ? 2 : 0;
+}
+
+/* IPv4 keeps "temporary" and "secondary" in one bit. */
+static unsigned
+rank_of(const struct address *a)
+{
+	return a->prefix.addr.family == AF_INET6 ? rank(a) : 0;
+}
+
+static bool
 find_addresses(struct cover *k)
 {
-	for (size_t i = 0; i < k->now->addresses.count; i++) {
-		const struct address *a = &k->now->addresses.at[i];
+	const struct address_list *all = &k->now->addresses;
+	static const unsigned ranks[] = { 0, 2, 4, 8 };
 
-		if (k->count < REQUEST_ADDRESSES && is_covered(k, a))
-			k->address[k->count++] = a;
-	}
+	k->address = calloc(all->count + 1, sizeof(struct address *));
+	if (!k->address)
+		return fault_set(k->f, "out of memory");
+	for (size_t r = 0; r < sizeof(ranks) / sizeof(ranks[0]); r++)
+		for (size_t i = 0; i < all->count; i++)
+			if (rank_of(&all->at[i]) == ranks[r] &&
+			    is_covered(k, &all->at[i]))
+				k->address[k->count++] = &all->at[i];
+	return true;
 }
 
 /* An optimistic address may be a source already (RFC 4429). */
@@ -75,6 +96,79 @@ cover_subnet(struct prefix *s, const struct address *a)
 	return s->len != 0;
 }
 
+/* A prefix that main reaches without a gateway through the device, or would if
+ * this request had not taken it out. */
+static bool
+is_link_route(const struct cover *k, const struct route *route)
+{
+	return route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST &&
+	    route->hop_count == 1 && route->dst.len != 0 &&
+	    route->family == k->r->family &&
+	    !addr_given(&route->hop[0].via);
+}
+
+/* The longest such prefix around an address. */
+static bool
+find_link_route(struct prefix *s, const struct cover *k, const struct addr *a)
+{
+	s->len = 0;
+	for (size_t i = 0; i < k->now->routes.count; i++) {
+		const struct route *route = &k->now->routes.at[i];
+
+		if (is_link_route(k, route) &&
+		    route->hop[0].ifindex == k->now->link.ifindex &&
+		    !prefix_is_host(&route->dst) && route->dst.len > s->len &&
+		    prefix_covers(&route->dst, a))
+			*s = route->dst;
+	}
+	for (size_t i = 0; k->before && i < k->before->objects.count; i++) {
+		const struct object *o = &k->before->objects.at[i];
+
+		if (o->kind == OBJECT_TAKEN && is_link_route(k, &o->route) &&
+		    !prefix_is_host(&o->route.dst) &&
+		    o->route.dst.len > s->len &&
+		    prefix_covers(&o->route.dst, a))
+			*s = o->route.dst;
+	}
+	return s->len != 0;
+}
+
+bool
+cover_on_link(struct prefix *s, const struct cover *k,
+    const struct address *a)
+{
+	struct prefix own;
+	bool has_own = cover_subnet(&own, a);
+
+	*s = own;
+	/* What is for ever was written by somebody who knows. */
+	if (a->prefix.addr.family != AF_INET6 || addr_given(&a->peer) ||
+	    (a->flags & IFA_F_PERMANENT) || !k->now->has_main_of_device ||
+	    !(k->now->link.flags & IFF_UP))
+		return has_own;
+	return find_link_route(s, k, &a->prefix.addr) &&
+	    (!has_own || prefix_cmp(s, &own) == 0);
+}
+
+bool
+cover_lacks_source(const struct cover *k, const struct addr *src)
+{
+	const struct address *a = find_address(k->now, src);
+
+	if (!addr_given(src))
+		return false;
+	return a ? k->r->partial && cover_is_tentative(a) :
+	    listed(k->r->absent, k->r->absent_count, src);
+}
+
+bool
+cover_is_on_its_way(const struct cover *k, const struct addr *src)
+{
+	const struct address *a = find_address(k->now, src);
+
+	return a && cover_is_tentative(a);
+}
+
 static bool
 needs_addresses(const struct request *r)
 {
@@ -82,56 +176,66 @@ needs_addresses(const struct request *r)
 	    r->connected != CONNECTED_KEEP || r->source_kind == SOURCE_OWN;
 }
 
+/* A default of main through the device that is not ours. */
 static bool
-gateway_from(struct cover *k, const struct route *route)
+is_way_out(const struct cover *k, const struct route *route)
 {
-	if (route->table != RT_TABLE_MAIN || route->dst.len != 0 ||
-	    route->family != k->r->family || route->hop_count != 1 ||
-	    route->protocol == PROTO_IFPOLICY ||
-	    route->hop[0].via.family != k->r->family ||
-	    route->hop[0].ifindex != k->now->link.ifindex)
+	return route->table == RT_TABLE_MAIN && route->dst.len == 0 &&
+	    route->family == k->r->family && route->hop_count == 1 &&
+	    route->protocol != PROTO_IFPOLICY &&
+	    route->type == RTN_UNICAST &&
+	    route->hop[0].via.family == k->r->family;
+}
+
+/* The kernel tries the lower metric first, and of equal routers the preferred
+ * one (RFC 4191; "high" is 1, "medium" 0, "low" 3). */
+static bool
+is_better(const struct route *a, const struct route *b)
+{
+	static const int order[] = { 1, 2, 0, 0 };
+
+	if (!b || a->metric != b->metric)
+		return !b || a->metric < b->metric;
+	return order[a->pref & 3] > order[b->pref & 3];
+}
+
+static bool
+gateway_from_main(struct cover *k)
+{
+	const struct route *best = NULL;
+
+	for (size_t i = 0; i < k->now->routes.count; i++) {
+		const struct route *route = &k->now->routes.at[i];
+
+		if (is_way_out(k, route) &&
+		    route->hop[0].ifindex == k->now->link.ifindex &&
+		    is_better(route, best))
+			best = route;
+	}
+	if (!best)
 		return false;
-	k->gateway = route->hop[0].via;
-	k->onlink = route->hop[0].onlink;
+	k->gateway = best->hop[0].via;
+	k->onlink = best->hop[0].onlink;
 	return true;
 }
 
-/* The device name is what a record has; the index belongs to today. */
 static bool
 gateway_from_taken(struct cover *k)
 {
+	const struct route *best = NULL;
+
 	for (size_t i = 0; k->before && i < k->before->objects.count; i++) {
 		const struct object *o = &k->before->objects.at[i];
-		struct route route;
 
-		if (o->kind != OBJECT_TAKEN)
-			continue;
-		route = o->route;
-		route.hop[0].ifindex = k->now->link.ifindex;
-		if (gateway_from(k, &route))
-			return true;
+		if (o->kind == OBJECT_TAKEN && is_way_out(k, &o->route) &&
+		    is_better(&o->route, best))
+			best = &o->route;
 	}
-	return false;
-}
-
-static void
-find_gateway(struct cover *k)
-{
-	if (k->r->gateway_kind == GATEWAY_NONE)
-		return;
-	if (k->r->gateway_kind == GATEWAY_ADDRESS) {
-		k->gateway = k->r->gateway;
-		k->onlink = k->r->onlink;
-		return;
-	}
-	if (addr_given(&k->c->router)) {
-		k->gateway = k->c->router;
-		return;
-	}
-	for (size_t i = 0; i < k->now->routes.count; i++)
-		if (gateway_from(k, &k->now->routes.at[i]))
-			return;
-	(void)gateway_from_taken(k);
+	if (!best)
+		return false;
+	k->gateway = best->hop[0].via;
+	k->onlink = best->hop[0].onlink;
+	return true;
 }
 
 /* Through an address's subnet, or a route of the device without a gateway. */
@@ -158,6 +262,37 @@ gateway_is_on_link(const struct cover *k)
 	return false;
 }
 
+/* A link that was down for a moment has lost main's default, and a DHCP client
+ * puts it in again only with its next lease; a router advertisement comes by
+ * itself, and what it has withdrawn must not be used. */
+static void
+gateway_from_before(struct cover *k)
+{
+	if (!k->r->partial || !k->before || k->r->family != AF_INET ||
+	    !addr_given(&k->before->via))
+		return;
+	k->gateway = k->before->via;
+	if (gateway_is_on_link(k))
+		k->remembered = true;
+	else
+		memset(&k->gateway, 0, sizeof(k->gateway));
+}
+
+static void
+find_gateway(struct cover *k)
+{
+	if (k->r->gateway_kind == GATEWAY_NONE)
+		return;
+	if (k->r->gateway_kind == GATEWAY_ADDRESS) {
+		k->gateway = k->r->gateway;
+		k->onlink = k->r->onlink;
+	} else if (addr_given(&k->c->router)) {
+		k->gateway = k->c->router;
+	} else if (!gateway_from_main(k) && !gateway_from_taken(k)) {
+		gateway_from_before(k);
+	}
+}
+
 /* Where no covered address has a subnet, every next hop is a host beyond it. */
 static bool
 all_hosts(const struct cover *k)
@@ -180,61 +315,94 @@ cover_source(const struct cover *k)
 		return k->r->source;
 	if (k->r->source_kind == SOURCE_OWN)
 		return addr_given(&k->c->key.own) ? k->c->key.own :
-		    k->address[0]->prefix.addr;
+		    k->count ? k->address[0]->prefix.addr : none;
 	return none;
 }
 
 static bool
-ready(struct cover *k, enum verdict *verdict)
+has_addresses(const struct cover *k)
 {
-	const struct address *a;
 	char text[ADDR_TEXT];
+
+	if (!needs_addresses(k->r) || k->count)
+		return true;
+	if (k->r->addresses_kind == ADDRESSES_OWN)
+		return fault_set(k->f, "the address %s is not on %s",
+		    addr_print(text, &k->c->key.own), k->c->device);
+	return fault_set(k->f, k->r->addresses_kind == ADDRESSES_LIST ?
+	    "none of the addresses listed is on %s" :
+	    "%s has no global address", k->c->device);
+}
+
+static enum verdict
+needed_gateway(const struct cover *k)
+{
+	if (!k->r->metric || addr_given(&k->gateway))
+		return VERDICT_DONE;
+	fault_set(k->f, "a metric needs a gateway, and %s",
+	    k->r->gateway_kind == GATEWAY_NONE ? "\"none\" was asked for" :
+	    "neither the stanza nor main has one for this device");
+	return k->r->gateway_kind == GATEWAY_NONE ? VERDICT_WRONG :
+	    VERDICT_WAIT;
+}
+
+/* A partial request waits for one thing at a time. */
+static enum verdict
+judge(struct cover *k)
+{
+	char text[ADDR_TEXT];
+	enum verdict verdict;
 	struct addr src;
 
-	*verdict = VERDICT_WAIT;
-	if (needs_addresses(k->r) && k->count == 0) {
-		if (k->r->addresses_kind == ADDRESSES_OWN)
-			return fault_set(k->f, "the address %s is not on %s",
-			    addr_print(text, &k->c->key.own), k->c->device);
-		return fault_set(k->f, k->r->addresses_kind == ADDRESSES_LIST ?
-		    "none of the addresses listed is on %s" :
-		    "%s has no global address", k->c->device);
+	k->asleep = !has_addresses(k);
+	if (k->r->partial && !(k->now->link.flags & IFF_UP)) {
+		fault_set(k->f, "%s is down", k->c->device);
+		return VERDICT_DONE;
 	}
-	if (k->r->metric && !addr_given(&k->gateway)) {
-		if (k->r->gateway_kind == GATEWAY_NONE)
-			*verdict = VERDICT_WRONG;
-		return fault_set(k->f, "a metric needs a gateway, and %s",
-		    k->r->gateway_kind == GATEWAY_NONE ?
-		    "\"none\" was asked for" :
-		    "neither the stanza nor main has one for this device");
-	}
+	if (k->asleep)
+		return k->r->partial ? VERDICT_DONE : VERDICT_WAIT;
+	verdict = needed_gateway(k);
+	if (verdict != VERDICT_DONE)
+		return k->r->partial && verdict == VERDICT_WAIT ?
+		    VERDICT_DONE : verdict;
 	src = cover_source(k);
-	if (addr_given(&src) && (a = find_address(k->now, &src)) &&
-	    cover_is_tentative(a))
-		return fault_set(k->f, "the source %s is still tentative",
+	if (cover_lacks_source(k, &src))
+		fault_set(k->f, "the source %s is on no device",
 		    addr_print(text, &src));
-	*verdict = VERDICT_DONE;
-	return true;
+	else if (addr_given(&src) && find_address(k->now, &src) &&
+	    cover_is_tentative(find_address(k->now, &src))) {
+		fault_set(k->f, "the source %s is still tentative",
+		    addr_print(text, &src));
+		return VERDICT_WAIT;
+	}
+	return VERDICT_DONE;
 }
 
 enum verdict
 cover_find(struct cover *k)
 {
-	enum verdict verdict;
-
+	k->f->text[0] = '\0';
 	if (k->now->link.ifindex == 0) {
 		fault_set(k->f, "there is no such device");
 		return VERDICT_WRONG;
 	}
-	find_addresses(k);
+	if (!find_addresses(k))
+		return VERDICT_WRONG;
 	find_gateway(k);
 	if (addr_given(&k->gateway)) {
 		if (all_hosts(k))
 			k->onlink = true;
 		k->offlink = !k->onlink && !gateway_is_on_link(k);
 	}
-	(void)ready(k, &verdict);
-	return verdict;
+	return judge(k);
+}
+
+void
+cover_fini(struct cover *k)
+{
+	free(k->address);
+	k->address = NULL;
+	k->count = 0;
 }
 
 const char *

@@ -20,19 +20,38 @@ struct cover {
 	const struct claim *before;	/* as recorded, or NULL */
 	const struct snapshot *now;
 	struct fault *f;
-	const struct address *address[REQUEST_ADDRESSES];
+	/* The best source first: an address that is no longer preferred, one
+	 * that changes by itself (RFC 8981) or one whose DAD has not ended
+	 * comes later. */
+	const struct address **address;
 	size_t count;
 	struct addr gateway;		/* family 0: none */
+	bool remembered;		/* main has none any more */
+	bool asleep;	/* none of the addresses is there: nothing can stand */
 	bool onlink;
 	bool offlink;	/* on no subnet: the kernel is going to refuse it */
 };
 
-/* Done, or a verdict with the fault that says why. */
+/* Done, or a verdict with the fault that says why; done, too, where a partial
+ * request can have something, the fault then says what it waits for (empty:
+ * nothing).  cover_fini() in any case. */
 enum verdict cover_find(struct cover *k);
+void cover_fini(struct cover *k);
 
 /* The prefix that the kernel makes a connected route of (inet_insert_ifa(),
  * addrconf.c); the far end's for point-to-point.  False for a lone host. */
 bool cover_subnet(struct prefix *s, const struct address *a);
+
+/* What is on link for a covered address, so far as main is known: a router
+ * advertisement gives addresses whose prefix is not on link (RFC 4861, 6.3.4),
+ * and DHCPv6 lone hosts inside a prefix that is (RFC 8415, 18.2.10.1). */
+bool cover_on_link(struct prefix *s, const struct cover *k,
+    const struct address *a);
+
+/* True if a source cannot be used now; and if that is because its DAD has not
+ * ended. */
+bool cover_lacks_source(const struct cover *k, const struct addr *src);
+bool cover_is_on_its_way(const struct cover *k, const struct addr *src);
 
 /* Not yet a source; an optimistic address is one already (RFC 4429). */
 bool cover_is_tentative(const struct address *a);

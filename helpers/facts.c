@@ -467,6 +467,29 @@ facts_find_devices(struct route *r, struct nl *nl, struct fault *f)
 	return 0;
 }
 
+static int
+take_local(const struct nlmsghdr *nlh, void *arg)
+{
+	bool *local = arg;
+
+	*local = wire_read_local(nlh);
+	return 0;
+}
+
+int
+facts_is_local(bool *local, struct nl *nl, const struct addr *a,
+    struct fault *f)
+{
+	struct message m;
+	int err;
+
+	*local = false;
+	err = nl_dump(nl, wire_get_way(m.bytes, a), take_local, NULL, local,
+	    f);
+	/* No way there at all is an answer, too. */
+	return err == -ENOMEM || err == -EIO ? err : 0;
+}
+
 void
 facts_resolve_devices(const struct object_refs *objects,
     const struct snapshot *s)

@@ -44,6 +44,12 @@ int facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
  * 0 or -errno with a fault. */
 int facts_find_devices(struct route *r, struct nl *nl, struct fault *f);
 
+/* Whether an address is one of this machine's, on whatever device, so that it
+ * may be a source (fib_valid_prefsrc(), net/ipv4/fib_semantics.c).  0 or
+ * -errno with a fault. */
+int facts_is_local(bool *local, struct nl *nl, const struct addr *a,
+    struct fault *f);
+
 /* All devices. */
 int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);
 

@@ -54,67 +54,6 @@ read_settings(struct settings *s, enum spelling *spelling,
 	    OUTCOME_BAD_INPUT;
 }
 
-/* The command speaks of an interface, not of a stanza: where exactly one claim
- * of options of the label and family exists, that is the one meant. */
-static void
-find_claim(struct session *ss, struct claim *c)
-{
-	const struct claims *all = &ss->record.claims;
-	const struct claim *only = NULL;
-	struct fault ignored;
-
-	for (size_t i = 0; i < all->count; i++) {
-		if (all->at[i].key.family != c->key.family ||
-		    all->at[i].key.files ||
-		    strcmp(all->at[i].key.label, c->key.label))
-			continue;
-		if (only)
-			return;
-		only = &all->at[i];
-	}
-	if (!only || block_parse((struct claim *)only, &ss->names,
-	    &ignored))
-		return;
-	c->key.own = only->key.own;
-	c->router = only->router;
-	c->is_static = only->is_static;
-}
-
-static enum outcome
-up_with(struct session *ss, const char *label, unsigned families,
-    enum spelling spelling, const struct settings *s, struct fault *f)
-{
-	struct claims claims = { 0 };
-	enum outcome outcome = OUTCOME_FAILED;
-	struct record *r = &ss->record;
-
-	/* A look without the lock: only keys are taken from it. */
-	if (record_read(r, f))
-		goto out;
-	for (unsigned bit = FAMILY_4; bit <= FAMILY_6; bit <<= 1) {
-		struct claim c;
-
-		if (!(families & bit))
-			continue;
-		(void)claim_init(&c, label, bit == FAMILY_4 ? AF_INET :
-		    AF_INET6, NULL);
-		c.spelling = spelling;
-		c.lenient = families == (FAMILY_4 | FAMILY_6);
-		find_claim(ss, &c);
-		if (!settings_copy(&c.settings, s) ||
-		    !claims_put(&claims, &c)) {
-			fault_set(f, "out of memory");
-			goto out;
-		}
-	}
-	session_unlock(ss);
-	outcome = up_run(ss, claims.at, claims.count, 0, f);
-out:
-	session_unlock(ss);
-	claims_fini(&claims);
-	return outcome;
-}
-
 static enum outcome
 command_up(struct session *ss, const struct options *o, int argc, char **argv,
     struct fault *f)
@@ -148,7 +87,8 @@ command_up(struct session *ss, const struct options *o, int argc, char **argv,
 	families = up_families(ss, &s, named.device);
 	if (o->families)
 		families = o->families;
-	outcome = up_with(ss, argv[0], families, spelling, &s, f);
+	outcome = up_label(ss, argv[0], families, spelling,
+	    spelling == SPELL_INTERFACES, &s, NULL, 0, f);
 out:
 	settings_fini(&s);
 	return outcome;

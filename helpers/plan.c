@@ -73,6 +73,22 @@ find_same(const struct object_refs *refs, const struct object *o)
 	return NULL;
 }
 
+/* What stands for this one now: itself, or the one that somebody has put in its
+ * place since (a lease with another router) and that was taken out as well.
+ * In a slot of IPv6 there is room for both. */
+static struct object *
+find_taken(const struct object_refs *refs, const struct object *o)
+{
+	struct object *same = find_same(refs, o);
+
+	for (size_t i = 0; i < refs->count && !same; i++)
+		if (refs->at[i]->kind == OBJECT_TAKEN &&
+		    o->route.family == AF_INET &&
+		    route_same_key(&refs->at[i]->route, &o->route))
+			same = refs->at[i];
+	return same;
+}
+
 static enum op_verb
 add_verb(const struct object *o)
 {
@@ -157,25 +173,31 @@ may_replace(const struct planning *k, const struct object *o,
 	    there->hop[0].ifindex == o->route.hop[0].ifindex;
 }
 
+static bool
+has_subnet(const struct snapshot *now, const struct prefix *subnet)
+{
+	for (size_t i = 0; i < now->addresses.count; i++) {
+		const struct address *a = &now->addresses.at[i];
+		struct prefix s = a->prefix;
+
+		if (addr_given(&a->peer))
+			s.addr = a->peer;
+		prefix_clear_host_bits(&s);
+		if (prefix_cmp(&s, subnet) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The kernel's own route to a subnet of the device, which comes and goes with
  * the address. */
 static bool
 is_kernels_own(const struct planning *k, const struct route *there)
 {
-	const struct address_list *a = &k->in->now->addresses;
-	struct prefix subnet;
-
-	if (there->protocol != RTPROT_KERNEL || there->type != RTN_UNICAST ||
-	    there->table != RT_TABLE_MAIN ||
-	    there->metric != (there->family == AF_INET6 ? 256u : 0u))
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		subnet = a->at[i].prefix;
-		prefix_clear_host_bits(&subnet);
-		if (prefix_cmp(&subnet, &there->dst) == 0)
-			return true;
-	}
-	return false;
+	return there->protocol == RTPROT_KERNEL &&
+	    there->type == RTN_UNICAST && there->table == RT_TABLE_MAIN &&
+	    there->metric == (there->family == AF_INET6 ? 256u : 0u) &&
+	    has_subnet(k->in->now, &there->dst);
 }
 
 static int
@@ -290,6 +312,8 @@ fits(const struct planning *k, const struct route *r)
 		if (addr_cmp(&now->addresses.at[i].prefix.addr, &r->prefsrc)
 		    == 0)
 			on_device = true;
+	if (!addr_given(&r->hop[0].via) && !has_subnet(now, &r->dst))
+		return false;
 	for (size_t i = 0; i < now->routes.count; i++)
 		/* Somebody has put it in again. */
 		if (route_same(&now->routes.at[i], r) &&
@@ -407,7 +431,7 @@ drop_all(struct planning *k, bool later)
 		/* A slot that is wanted again was dealt with there; a route
 		 * that turns from ours to another's keeps its mark. */
 		next = old->at[i]->kind == OBJECT_TAKEN ?
-		    find_same(&k->in->want, old->at[i]) :
+		    find_taken(&k->in->want, old->at[i]) :
 		    plan_find_slot(&k->in->want, old->at[i]);
 		if (!next)
 			err = drop(k, old->at[i], k->in->held[i]);

@@ -514,6 +514,9 @@ request_needs_main(const struct request *r, const struct claim *c)
 	if (r->connected != CONNECTED_KEEP ||
 	    r->foreign_default != DEFAULT_KEEP)
 		return true;
+	/* Which prefix of a router advertisement is on link. */
+	if (r->family == AF_INET6 && r->has_table && !c->is_static)
+		return true;
 	return r->gateway_kind == GATEWAY_AUTO && !addr_given(&c->router) &&
 	    (r->has_table || r->metric);
 }

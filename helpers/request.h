@@ -44,6 +44,11 @@ struct request {
 	 * by who knows them. */
 	struct addr excluded[REQUEST_ADDRESSES];
 	size_t excluded_count;
+	/* Sources that are no address of this machine now; likewise. */
+	struct addr absent[REQUEST_ADDRESSES];
+	size_t absent_count;
+	/* What cannot stand now is left out, not waited for. */
+	bool partial;
 	enum source_kind source_kind;
 	struct addr source;
 	enum connected connected;

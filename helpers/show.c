@@ -43,10 +43,12 @@ state_of(const struct claim *c, const struct inspection *in)
 		    "failed";
 	if (has_refused(c))
 		return c->objects.count ? "in part" : "failed";
+	if (c->waits && c->objects.count == 0)
+		return "waiting";
 	for (size_t i = 0; i < c->objects.count; i++)
 		if (is_bad(inspection_of(in, &c->objects.at[i])))
 			return "drifted";
-	return "up";
+	return c->waits ? "in part" : "up";
 }
 
 /* An object in words, without "route add" and the like.  Our protocol goes
@@ -153,6 +155,8 @@ show_claim(struct showing *k, const struct claim *c,
 		text_fmt(t, "    %-10s %s\n", "why", c->error);
 		*k->drift = true;
 	}
+	if (c->waits)
+		text_fmt(t, "    %-10s %s\n", "waits", c->waits);
 	if (has_refused(c))
 		*k->drift = true;
 	show_options(t, c);
@@ -237,6 +241,10 @@ json_claim(struct showing *k, const struct claim *c,
 		*k->drift = true;
 		text_str(t, ",\"error\":");
 		json_string(t, c->error);
+	}
+	if (c->waits) {
+		text_str(t, ",\"waits\":");
+		json_string(t, c->waits);
 	}
 	if (c->table) {
 		text_fmt(t, ",\"table_id\":%u", c->table);

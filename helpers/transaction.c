@@ -351,6 +351,12 @@ has_refused(const struct settings *s)
 	return false;
 }
 
+static bool
+text_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 /* The record would say the same as it does. */
 static bool
 record_is_right(const struct work *w)
@@ -361,8 +367,10 @@ record_is_right(const struct work *w)
 		    &c->key);
 
 		if (c->dropped ? have != NULL : !have || have->error ||
-		    c->error || have->spelling != c->spelling ||
+		    c->error || !text_same(have->waits, c->waits) ||
+		    have->spelling != c->spelling || have->conf != c->conf ||
 		    have->is_static != c->is_static ||
+		    addr_cmp(&have->via, &c->via) ||
 		    have->table != c->table ||
 		    addr_cmp(&have->router, &c->router) ||
 		    !settings_equal(&have->settings, &c->settings) ||

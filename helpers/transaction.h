@@ -28,6 +28,10 @@ struct session {
 	struct nl nl;
 	struct record record;
 	struct text out;	/* for stdout: -n and -v lines */
+	/* Addresses that are about to go count as gone: those of this label,
+	 * or all of this device; NULL for none. */
+	const char *leaving;
+	struct addr leaving_too;	/* and this one; family 0: none */
 	bool fails;		/* what failed asked a hook to say so by its
 				 * exit status */
 	bool robbed;		/* another program has put what a file asks for

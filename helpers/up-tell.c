@@ -102,6 +102,7 @@ up_remember_failure(struct upping *u, bool with_settings)
 		if (!at) {
 			fresh.key = c->key;
 			fresh.spelling = c->spelling;
+			fresh.conf = c->conf;
 			memcpy(fresh.device, c->device, sizeof(fresh.device));
 			fresh.parsed = true;
 			if (!claims_put(have, &fresh))
@@ -114,6 +115,7 @@ up_remember_failure(struct upping *u, bool with_settings)
 				return;
 			at->is_static = c->is_static;
 			at->lenient = c->lenient;
+			at->conf = c->conf;
 			at->router = c->router;
 		}
 		if (!claim_set_error(at, u->f->text))

@@ -19,7 +19,15 @@ struct upping {
 	uint32_t wait;		/* the longest any of them asks for, seconds */
 	char label[IFNAMSIZ];	/* of the first: the claims move on success */
 	bool src_left_out, offlink;
+	size_t leaving;		/* addresses that are about to go, behind the
+				 * end of the snapshot's */
 };
+
+/* The device, its addresses and, as far as the requests need it, main. */
+int up_look(struct upping *u);
+
+/* Fills in which of the sources of a request are no address of this machine. */
+int up_find_sources(struct upping *u, size_t at);
 
 /* What, where, why, what to do about an object that the kernel refused. */
 void up_explain(struct upping *u, const struct obstacle *what);

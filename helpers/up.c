@@ -35,28 +35,12 @@ check_requests(struct upping *u)
 		    &u->ss->defaults, &u->ss->names, u->f)) {
 			return -EINVAL;
 		}
+		u->requests[i].partial = u->flags & UP_REFRESH;
 		u->families |= addr_family_bit(u->claims[i].key.family);
 		if (u->requests[i].wait > u->wait)
 			u->wait = u->requests[i].wait;
 	}
 	return 0;
-}
-
-static int
-look(struct upping *u)
-{
-	bool main_too = false;
-	int err;
-
-	err = facts_read(&u->now, &u->ss->nl, u->claims[0].device,
-	    u->families, u->f);
-	for (size_t i = 0; i < u->count; i++)
-		if (request_needs_main(&u->requests[i], &u->claims[i]))
-			main_too = true;
-	/* A dry run has no kernel to refuse a gateway: look more closely. */
-	if (!err && (main_too || u->ss->dry))
-		err = facts_read_main(&u->now, &u->ss->nl, u->families, u->f);
-	return err;
 }
 
 /* An address that is another label's own, with another table (an alias beside a
@@ -157,6 +141,8 @@ compile_one(struct upping *u, size_t i)
 	if ((err = tables_resolve(u->ss, &u->requests[i], c, u->f)) ||
 	    (err = leave_to_others(u, i)))
 		return err;
+	if ((err = up_find_sources(u, i)))
+		return err;
 	if (c->key.files && (err = find_devices(u, &u->requests[i])))
 		return err;
 	objects_fini(&c->objects);
@@ -169,7 +155,10 @@ compile_one(struct upping *u, size_t i)
 		break;
 	}
 	c->objects = out.objects;
+	c->via = out.via;
 	c->parsed = true;
+	if (!claim_set_waits(c, out.waits.text))
+		return -ENOMEM;
 	if (c->key.files && (err = respect_others(u, c)))
 		return err;
 	u->src_left_out |= out.src_left_out;
@@ -250,7 +239,7 @@ drop_dead(struct upping *u)
 		err = transaction_commit(u->ss, &t, &what, u->f);
 		/* The snapshot has changed with it. */
 		if (!err)
-			err = look(u);
+			err = up_look(u);
 	}
 	claims_fini(&drops);
 	return err;
@@ -319,7 +308,7 @@ attempt(struct upping *u, bool last)
 	if (!err)
 		err = list_drops(u);
 	if (!err)
-		err = look(u);
+		err = up_look(u);
 	exists = u->now.link.ifindex != 0;
 	if (!err && !exists && (u->flags & UP_REFRESH)) {
 		err = empty_out(u);
@@ -379,6 +368,7 @@ up_copy_request(struct claim *to, const struct claim *from)
 	to->spelling = from->spelling;
 	to->is_static = from->is_static;
 	to->lenient = from->lenient;
+	to->conf = from->conf;
 	to->router = from->router;
 	return settings_copy(&to->settings, &from->settings);
 }
@@ -420,7 +410,7 @@ complete(struct upping *u, const struct claim *originals, long *waited)
 	int err = 0;
 
 	while (!err && u->src_left_out && !u->ss->dry &&
-	    *waited < (long)u->wait * 1000) {
+	    !(u->flags & UP_NOWAIT) && *waited < (long)u->wait * 1000) {
 		for (size_t i = 0; i < u->count; i++) {
 			claim_fini(&u->claims[i]);
 			if (!up_copy_request(&u->claims[i], &originals[i]))

@@ -349,6 +349,16 @@ wire_read_way(const struct nlmsghdr *nlh)
 }
 
 bool
+wire_read_local(const struct nlmsghdr *nlh)
+{
+	const struct rtmsg *m = mnl_nlmsg_get_payload(nlh);
+
+	return nlh->nlmsg_type == RTM_NEWROUTE &&
+	    nlh->nlmsg_len >= MNL_NLMSG_HDRLEN + sizeof(*m) &&
+	    m->rtm_type == RTN_LOCAL;
+}
+
+bool
 wire_read_route(struct route *r, const struct nlmsghdr *nlh)
 {
 	const struct rtmsg *m;

@@ -39,6 +39,8 @@ struct nlmsghdr *wire_get_link(void *buf, const char *name);
 struct nlmsghdr *wire_get_way(void *buf, const struct addr *to);
 /* The device of the answer; 0 if it has none. */
 uint32_t wire_read_way(const struct nlmsghdr *nlh);
+/* True if the answer says that the address is one of this machine's. */
+bool wire_read_local(const struct nlmsghdr *nlh);
 
 /* Decode one message.  False for another message type, a short message, an
  * attribute shorter than its type, or a value this model cannot hold (more

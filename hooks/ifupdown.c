@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "down.h"
+#include "follow.h"
 #include "priv.h"
 #include "recover.h"
 #include "up.h"
@@ -54,6 +55,15 @@ has_policy(void)
 	return false;
 }
 
+/* A label's device, in buf (IFNAMSIZ bytes).  Returns buf. */
+static const char *
+device_of(char *buf, const char *label)
+{
+	snprintf(buf, IFNAMSIZ, "%.15s", label);
+	buf[strcspn(buf, ":")] = '\0';
+	return buf;
+}
+
 /* Nothing asked for now and nothing claimed before. */
 static bool
 nothing_to_do(const char *iface)
@@ -69,9 +79,8 @@ nothing_to_do(const char *iface)
 		return true;
 	if (record_init(&r, -1, &ignored))
 		return false;
-	snprintf(device, sizeof(device), "%.15s", iface);
-	device[strcspn(device, ":")] = '\0';
-	none = !record_mentions(&r, strcmp(iface, "--all") ? device : NULL);
+	none = !record_mentions(&r, strcmp(iface, "--all") ?
+	    device_of(device, iface) : NULL);
 	record_fini(&r);
 	return none;
 }
@@ -224,9 +233,7 @@ guess_families(struct session *ss, const struct settings *s,
 		families |= FAMILY_6;
 	if (families)
 		return families | mentioned;
-	snprintf(device, sizeof(device), "%.15s", iface);
-	device[strcspn(device, ":")] = '\0';
-	return up_families(ss, s, device);
+	return up_families(ss, s, device_of(device, iface));
 }
 
 static enum outcome
@@ -236,6 +243,8 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 	struct claims claims = { 0 };
 	unsigned families = stanza_families();
 	enum outcome outcome = OUTCOME_BAD_INPUT;
+	char device[IFNAMSIZ];
+	struct fault later;
 
 	if (!families)
 		families = guess_families(ss, s, iface);
@@ -251,7 +260,23 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 			    f);
 	}
 	claims_fini(&claims);
+	/* Other claims of the device may cover an alias' address, or have it
+	 * for a source. */
+	if (strchr(iface, ':'))
+		(void)follow_change(ss, device_of(device, iface), 0, &later);
 	return outcome;
+}
+
+/* ifdown of an alias comes before its address goes: the rest of the device lets
+ * go of it now. */
+static void
+leave_alias(struct session *ss, const char *iface, const struct addr *own)
+{
+	struct fault told;
+
+	ss->leaving_too = *own;
+	(void)follow_leave(ss, iface, 0, &told);
+	memset(&ss->leaving_too, 0, sizeof(ss->leaving_too));
 }
 
 static enum outcome
@@ -260,11 +285,15 @@ hook_down(struct session *ss, const char *iface, const struct settings *s,
 {
 	const struct setting *table = settings_get(s, KEY_TABLE);
 	unsigned families = stanza_families();
+	enum outcome outcome;
 	struct addr own;
 
 	(void)read_addresses(&own, AF_UNSPEC, "IF_ADDRESS");
-	return down_run(ss, iface, families ? families :
+	outcome = down_run(ss, iface, families ? families :
 	    FAMILY_4 | FAMILY_6, table ? table->value : NULL, &own, f);
+	if (strchr(iface, ':'))
+		leave_alias(ss, iface, &own);
+	return outcome;
 }
 
 static enum outcome

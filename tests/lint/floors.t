@@ -22,7 +22,7 @@ rooms 6 compile transaction
 rooms 7 inspect recover tables
 rooms 8 down repair show spare up
 rooms 9 refresh
-rooms 10 scripts
+rooms 10 follow scripts
 rooms 11 main
 
 room_of()

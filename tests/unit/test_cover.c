@@ -28,6 +28,7 @@ ask_init(struct asked *a, int family, const char *own)
 static enum verdict
 ask(struct asked *a)
 {
+	cover_fini(&a->k);
 	memset(&a->k, 0, sizeof(a->k));
 	a->f.text[0] = '\0';
 	a->k.r = &a->r;
@@ -41,6 +42,7 @@ ask(struct asked *a)
 static void
 ask_fini(struct asked *a)
 {
+	cover_fini(&a->k);
 	objects_fini(&a->before.objects);
 	snapshot_fini(&a->now);
 	claim_fini(&a->c);
@@ -73,8 +75,117 @@ all_means_the_global_ones_of_the_family(void **state)
 	snapshot_address(&a.now, "fd00:1::4/64")->scope = RT_SCOPE_SITE;
 	assert_int_equal(ask(&a), VERDICT_DONE);
 	assert_int_equal(a.k.count, 2);
-	assert_ptr_equal(a.k.address[0], &a.now.addresses.at[5]);
-	assert_ptr_equal(a.k.address[1], &a.now.addresses.at[6]);
+	assert_ptr_equal(a.k.address[0], &a.now.addresses.at[6]);
+	assert_ptr_equal(a.k.address[1], &a.now.addresses.at[5]);
+	ask_fini(&a);
+}
+
+static void
+the_best_source_comes_first(void **state)
+{
+	static const uint32_t flags[] = {
+		IFA_F_TENTATIVE, IFA_F_DEPRECATED | IFA_F_TEMPORARY,
+		IFA_F_TEMPORARY, IFA_F_DEPRECATED, 0, IFA_F_TEMPORARY,
+		IFA_F_TENTATIVE | IFA_F_OPTIMISTIC,
+	};
+	static const size_t order[] = { 4, 6, 2, 5, 1, 3, 0 };
+	struct asked a;
+
+	(void)state;
+	ask_init(&a, AF_INET6, NULL);
+	for (size_t i = 0; i < LENGTH(flags); i++)
+		snapshot_address(&a.now, "fd00:1::1/64")->flags = flags[i];
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_int_equal(a.k.count, LENGTH(flags));
+	for (size_t i = 0; i < LENGTH(flags); i++)
+		assert_ptr_equal(a.k.address[i],
+		    &a.now.addresses.at[order[i]]);
+	ask_fini(&a);
+	/* What is "secondary" for IPv4 has the same bit. */
+	ask_init(&a, AF_INET, NULL);
+	snapshot_address(&a.now, "10.0.1.2/24")->flags = IFA_F_SECONDARY;
+	snapshot_address(&a.now, "10.0.1.1/24");
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_ptr_equal(a.k.address[0], &a.now.addresses.at[0]);
+	ask_fini(&a);
+}
+
+static void
+the_preferred_router_is_the_gateway(void **state)
+{
+	struct asked a;
+
+	(void)state;
+	ask_init(&a, AF_INET6, NULL);
+	snapshot_address(&a.now, "fd00:1::10/64");
+	snapshot_route(&a.now, AF_INET6,
+	    "default via fe80::1 dev eth1 proto ra metric 1024 pref low");
+	assert_gateway(&a, "fe80::1");
+	snapshot_route(&a.now, AF_INET6,
+	    "default via fe80::2 dev eth1 proto ra metric 1024");
+	assert_gateway(&a, "fe80::2");
+	snapshot_route(&a.now, AF_INET6,
+	    "default via fe80::3 dev eth1 proto ra metric 1024 pref high");
+	assert_gateway(&a, "fe80::3");
+	snapshot_route(&a.now, AF_INET6,
+	    "default via fe80::4 dev eth1 proto ra metric 512 pref low");
+	assert_gateway(&a, "fe80::4");
+	snapshot_route(&a.now, AF_INET6,
+	    "default via fe80::5 dev eth2 proto ra metric 1");
+	assert_gateway(&a, "fe80::4");
+	ask_fini(&a);
+}
+
+static void
+assert_on_link(struct asked *a, size_t address, const char *want)
+{
+	char text[PREFIX_TEXT] = "none";
+	struct prefix s;
+
+	assert_int_equal(ask(a), VERDICT_DONE);
+	if (cover_on_link(&s, &a->k, &a->now.addresses.at[address]))
+		prefix_print(text, &s);
+	assert_string_equal(text, want);
+}
+
+static void
+a_prefix_of_an_advertisement_is_on_link_if_main_has_it(void **state)
+{
+	struct object *o;
+	struct asked a;
+
+	(void)state;
+	ask_init(&a, AF_INET6, NULL);
+	snapshot_address(&a.now, "fd00:1::10/64");
+	snapshot_address(&a.now, "fd00:1::99/128");
+	snapshot_address(&a.now, "fd00:2::1/64")->flags = IFA_F_PERMANENT;
+	/* Main is not known. */
+	assert_on_link(&a, 0, "fd00:1::/64");
+	assert_on_link(&a, 1, "none");
+	a.now.has_main_of_device = true;
+	assert_on_link(&a, 0, "none");
+	assert_on_link(&a, 2, "fd00:2::/64");
+	snapshot_route(&a.now, AF_INET6, "fd00:1::/64 dev eth2");
+	snapshot_route(&a.now, AF_INET6, "fd00:1::/64 via fe80::1 dev eth1");
+	snapshot_route(&a.now, AF_INET6, "fd00:1::99 dev eth1");
+	assert_on_link(&a, 0, "none");
+	snapshot_route(&a.now, AF_INET6, "fd00::/16 dev eth1");
+	assert_on_link(&a, 0, "none");
+	assert_on_link(&a, 1, "fd00::/16");
+	snapshot_route(&a.now, AF_INET6, "fd00:1::/64 dev eth1 proto ra");
+	assert_on_link(&a, 0, "fd00:1::/64");
+	assert_on_link(&a, 1, "fd00:1::/64");
+	/* Taken out by this claim before. */
+	o = objects_add(&a.before.objects);
+	o->kind = OBJECT_TAKEN;
+	o->route = a.now.routes.at[a.now.routes.count - 1];
+	a.now.routes.count = 0;
+	assert_on_link(&a, 0, "fd00:1::/64");
+	/* With the link down main has nothing. */
+	objects_fini(&a.before.objects);
+	assert_on_link(&a, 0, "none");
+	a.now.link.flags = 0;
+	assert_on_link(&a, 0, "fd00:1::/64");
 	ask_fini(&a);
 }
 
@@ -420,6 +531,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_means_the_global_ones_of_the_family),
 		cmocka_unit_test(own_and_listed_addresses_are_picked_by_value),
+		cmocka_unit_test(the_best_source_comes_first),
+		cmocka_unit_test(the_preferred_router_is_the_gateway),
+		cmocka_unit_test(
+		    a_prefix_of_an_advertisement_is_on_link_if_main_has_it),
 		cmocka_unit_test(
 		    a_subnet_is_what_the_kernel_makes_of_an_address),
 		cmocka_unit_test(an_optimistic_address_is_a_source_already),
