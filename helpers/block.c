@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: one claim as a block of lines of the record, both ways. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "block.h"
@@ -46,6 +48,16 @@ past(const char *line, const char *word, bool *was)
 	return line + (*was ? n : 0);
 }
 
+/* A number and a blank; the line itself if there is none. */
+static const char *
+past_until(const char *line, uint64_t *until)
+{
+	char *end;
+
+	*until = strtoull(line, &end, 10);
+	return *end == ' ' ? end + 1 : line;
+}
+
 /* "foreign", "unplaced" or "taken" may stand before an object's words. */
 static bool
 read_object(struct claim *c, const char *line, struct names *names,
@@ -61,6 +73,8 @@ read_object(struct claim *c, const char *line, struct names *names,
 	line = past(line, "foreign ", &o->foreign);
 	line = past(line, "unplaced ", &o->unplaced);
 	line = past(line, "taken ", &taken);
+	if (taken && !strncmp(line, "until ", 6))
+		line = past_until(line + 6, &o->until);
 	if (!strncmp(line, "route add ", 10)) {
 		o->kind = taken ? OBJECT_TAKEN : OBJECT_ROUTE;
 		if (!words_parse_route(&o->route, c->key.family, names,
@@ -211,6 +225,8 @@ block_object(struct text *t, const struct object *o,
 	switch (o->kind) {
 	case OBJECT_TAKEN:
 		text_str(t, "taken ");
+		if (o->until)
+			text_fmt(t, "until %" PRIu64 " ", o->until);
 		/* FALLTHROUGH */
 	case OBJECT_ROUTE:
 		text_str(t, "route add ");

@@ -314,6 +314,12 @@ object_same(const struct object *a, const struct object *b)
 }
 
 bool
+object_is_over(const struct object *o, uint64_t when)
+{
+	return o->until && when >= o->until;
+}
+
+bool
 object_same_slot(const struct object *a, const struct object *b)
 {
 	if (a->kind != b->kind)

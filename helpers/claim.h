@@ -83,6 +83,8 @@ struct object {
 	struct setting *line;	/* of a file, borrowed, which a refusal marks;
 				 * NULL: a refusal fails everything */
 	const char *said;	/* that option's value, borrowed; may be NULL */
+	uint64_t until;		/* TAKEN: its lifetime ends then, in seconds
+				 * since boot; 0 never */
 	union {
 		struct rule rule;
 		struct route route;	/* ROUTE and TAKEN */
@@ -103,6 +105,8 @@ void objects_fini(struct objects *o);
 
 /* The same thing wanted: rules equal, routes equal, sysctl path and value. */
 bool object_same(const struct object *a, const struct object *b);
+/* A taken route whose lifetime has ended; `when` in seconds since boot. */
+bool object_is_over(const struct object *o, uint64_t when);
 /* One kernel slot: rules equal, routes of one key, sysctl path. */
 bool object_same_slot(const struct object *a, const struct object *b);
 

@@ -298,7 +298,7 @@ is_unwanted(const struct compiling *k, const struct route *route)
 {
 	if (route->table != RT_TABLE_MAIN || route->type != RTN_UNICAST ||
 	    route->hop_count != 1 || route->family != k->r->family ||
-	    route->protocol == PROTO_IFPOLICY)
+	    route->protocol == PROTO_IFPOLICY || route->expired)
 		return false;
 	if (route->dst.len != 0)
 		return is_connected(k, route);
@@ -313,7 +313,7 @@ is_unwanted(const struct compiling *k, const struct route *route)
 }
 
 static bool
-add_taken(struct compiling *k, const struct route *route)
+add_taken(struct compiling *k, const struct route *route, uint64_t until)
 {
 	struct object *o;
 
@@ -328,6 +328,7 @@ add_taken(struct compiling *k, const struct route *route)
 	o = add(k, OBJECT_TAKEN, route->dst.len ? KEY_CONNECTED : KEY_DEFAULT);
 	if (!o)
 		return false;
+	o->until = until;
 	o->route = *route;
 	memcpy(o->route.hop[0].dev, k->c->device, IFNAMSIZ);
 	o->route.hop[0].ifindex = k->now->link.ifindex;
@@ -342,14 +343,16 @@ add_all_taken(struct compiling *k)
 
 		if (route->hop_count == 1 && is_unwanted(k, route) &&
 		    route->hop[0].ifindex == k->now->link.ifindex &&
-		    !add_taken(k, route))
+		    !add_taken(k, route, route->expires ?
+		    k->now->when + route->expires : 0))
 			return false;
 	}
 	for (size_t i = 0; k->before && i < k->before->objects.count; i++) {
 		const struct object *o = &k->before->objects.at[i];
 
 		if (o->kind == OBJECT_TAKEN && is_unwanted(k, &o->route) &&
-		    !add_taken(k, &o->route))
+		    !object_is_over(o, k->now->when) &&
+		    !add_taken(k, &o->route, o->until))
 			return false;
 	}
 	return true;

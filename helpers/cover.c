@@ -103,7 +103,7 @@ is_link_route(const struct cover *k, const struct route *route)
 {
 	return route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST &&
 	    route->hop_count == 1 && route->dst.len != 0 &&
-	    route->family == k->r->family &&
+	    route->family == k->r->family && !route->expired &&
 	    !addr_given(&route->hop[0].via);
 }
 
@@ -183,7 +183,7 @@ is_way_out(const struct cover *k, const struct route *route)
 	return route->table == RT_TABLE_MAIN && route->dst.len == 0 &&
 	    route->family == k->r->family && route->hop_count == 1 &&
 	    route->protocol != PROTO_IFPOLICY &&
-	    route->type == RTN_UNICAST &&
+	    route->type == RTN_UNICAST && !route->expired &&
 	    route->hop[0].via.family == k->r->family;
 }
 
@@ -228,7 +228,7 @@ gateway_from_taken(struct cover *k)
 		const struct object *o = &k->before->objects.at[i];
 
 		if (o->kind == OBJECT_TAKEN && is_way_out(k, &o->route) &&
-		    is_better(&o->route, best))
+		    !object_is_over(o, k->now->when) && is_better(&o->route, best))
 			best = &o->route;
 	}
 	if (!best)

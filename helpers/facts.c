@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "facts.h"
 #include "names.h"
@@ -250,6 +251,16 @@ static const struct {
 	{ FAMILY_4, AF_INET }, { FAMILY_6, AF_INET6 },
 };
 
+/* Lifetimes go on while a machine sleeps. */
+static uint64_t
+seconds_since_boot(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec;
+}
+
 int
 facts_read(struct snapshot *s, struct nl *nl, const char *device,
     unsigned families, struct fault *f)
@@ -258,6 +269,7 @@ facts_read(struct snapshot *s, struct nl *nl, const char *device,
 	int err;
 
 	snapshot_fini(s);
+	s->when = seconds_since_boot();
 	err = nl_dump(nl, wire_get_link(m.bytes, device), take_link, NULL, s,
 	    f);
 	memcpy(s->link.name, device, strnlen(device, IFNAMSIZ - 1));

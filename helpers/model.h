@@ -84,6 +84,8 @@ struct route {
 	uint32_t metric;	/* RTA_PRIORITY */
 	uint32_t nhid;
 	uint32_t expires;	/* seconds, IPv6 only; not part of equality */
+	bool expired;		/* as dumped: not used any more, only not yet
+				 * collected (fib6_check_expired()); likewise */
 	uint32_t flags;		/* as dumped: RTNH_F_DEAD, _LINKDOWN; not part
 				 * of equality */
 	uint32_t rtax_set;	/* bit RTAX_x: rtax[RTAX_x] was given */

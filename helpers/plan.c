@@ -322,6 +322,18 @@ fits(const struct planning *k, const struct route *r)
 	return on_device;
 }
 
+/* With what is left of its lifetime. */
+static int
+give_back(struct planning *k, struct object *o)
+{
+	uint64_t when = k->in->now->when;
+
+	if (object_is_over(o, when) || !fits(k, &o->route))
+		return 0;
+	if (o->until)
+		o->route.expires = (uint32_t)(o->until - when);
+	return plan_add(k, OP_GIVE_BACK, o);
+}
 
 /* The other program has replaced ours by its own.  Of a default route in main
  * without a source nobody knows whether the file asked for it: what the scripts
@@ -387,8 +399,7 @@ drop(struct planning *k, struct object *o, bool held)
 	if (held)
 		return plan_add(k, OP_KEEP, o);
 	if (o->kind == OBJECT_TAKEN)
-		return fits(k, &o->route) ?
-		    plan_add(k, OP_GIVE_BACK, o) : 0;
+		return give_back(k, o);
 	if (o->kind == OBJECT_SYSCTL)
 		return s->was[0] && s->now[0] && !strcmp(s->now, s->want) &&
 		    strcmp(s->was, s->want) ?

@@ -37,6 +37,7 @@ struct gaps {
 };
 
 struct snapshot {
+	uint64_t when;			/* seconds since boot */
 	struct link link;		/* ifindex 0: the device is gone */
 	struct address_list addresses;	/* of the device, both families */
 	struct rule_list rules;		/* in the order the kernel tries them;

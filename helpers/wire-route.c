@@ -285,8 +285,11 @@ get_expires(const struct attrs *a, struct route *r)
 	if (!attr_get(a, RTA_EXPIRES, &r->expires, 4) ||
 	    !attr_get(a, RTA_CACHEINFO, &info, sizeof(info)))
 		return false;
+	/* Less than a second is not for ever. */
 	if (info.rta_expires > 0)
-		r->expires = (uint32_t)info.rta_expires / TICKS;
+		r->expires = info.rta_expires < TICKS ? 1 :
+		    (uint32_t)info.rta_expires / TICKS;
+	r->expired = info.rta_expires < 0;
 	return true;
 }
 

@@ -46,6 +46,16 @@ find_action(void)
 	    !strcmp(mode, "stop") ? ACTION_DOWN : ACTION_NONE;
 }
 
+/* NetworkManager's own dispatcher script runs if-up.d as well (Debian's
+ * 01-ifupdown), for its connections, without any stanza's options. */
+static bool
+is_networkmanager(void)
+{
+	const char *method = getenv("METHOD");
+
+	return method && !strcmp(method, "NetworkManager");
+}
+
 static bool
 has_policy(void)
 {
@@ -321,7 +331,8 @@ main(void)
 	enum outcome outcome = OUTCOME_FAILED;
 	bool fails;
 
-	if (!iface || action == ACTION_NONE || nothing_to_do(iface))
+	if (!iface || action == ACTION_NONE || is_networkmanager() ||
+	    nothing_to_do(iface))
 		return 0;
 	ss.say.verbose = verbosity && !strcmp(verbosity, "1");
 	if (priv_drop(&f) == 0 && session_init(&ss, &f) == 0)

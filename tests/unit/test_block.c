@@ -192,14 +192,17 @@ a_block_reads_as_people_would_write_it(void **state)
 	    "spelling policy-\n"
 	    "static\n"
 	    "lenient\n"
+	    "conf\n"
 	    "router fe80::1\n"
+	    "via fe80::2\n"
 	    "table 8001 rt1\n"
 	    "error it failed\n"
+	    "waits for something\n"
 	    "set table rt1\n"
 	    "set route3 default via fe80::1\n"
 	    "foreign rule add priority 12030 from fd00:1::10 lookup 8001 "
 	    "protocol 173\n"
-	    "taken route add default via fe80::1 dev eth1 table 254 "
+	    "taken until 4711 route add default via fe80::1 dev eth1 table 254 "
 	    "metric 1024 protocol 9\n"
 	    "sysctl ipv6/conf/eth1/ignore_routes_with_linkdown 1 was 0\n"
 	    "end\n";
@@ -212,7 +215,10 @@ a_block_reads_as_people_would_write_it(void **state)
 	c.text_len = strlen(c.text) - strlen("end\n");
 	if (block_parse(&c, NULL, &f))
 		fail_msg("%s", f.text);
-	assert_true(c.parsed && c.is_static && c.lenient);
+	assert_true(c.parsed && c.is_static && c.lenient && c.conf);
+	assert_string_equal(c.waits, "for something");
+	assert_int_equal(c.via.byte[15], 2);
+	assert_int_equal(c.objects.at[1].until, 4711);
 	assert_int_equal(c.spelling, SPELL_INTERFACES);
 	assert_int_equal(c.objects.count, 3);
 	assert_true(c.objects.at[0].foreign);
@@ -222,7 +228,10 @@ a_block_reads_as_people_would_write_it(void **state)
 	/* The printer says "::/0" or "default" as words.h has it. */
 	assert_non_null(strstr(t.at, "set route3 default via fe80::1\n"));
 	assert_int_equal(strncmp(t.at, want, strlen("next eth1:1 inet6 "
-	    "fd00:1::10\nspelling policy-\nstatic\nlenient\n")), 0);
+	    "fd00:1::10\nspelling policy-\nstatic\nlenient\nconf\n"
+	    "router fe80::1\nvia fe80::2\ntable 8001 rt1\n"
+	    "error it failed\nwaits for something\n")), 0);
+	assert_non_null(strstr(t.at, "taken until 4711 route add "));
 	text_fini(&t);
 	claim_fini(&c);
 }

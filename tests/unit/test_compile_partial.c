@@ -80,6 +80,9 @@ assert_part(struct trial *t, const char *absent, const char *lines,
 #define LAST	"route add unreachable default table 101 " \
 		"metric 4294967295 protocol 173\n"
 
+#define OUT6	"route add default via fe80::1 dev eth1 table 101 " \
+		"metric 1024 protocol 173\n"
+
 static void
 without_an_address_nothing_stands(void **state)
 {
@@ -234,6 +237,41 @@ two_routers_of_one_metric_are_both_taken_out(void **state)
 }
 
 static void
+a_router_s_lifetime_ends(void **state)
+{
+	static const char kept[] = OUT6 "taken until 160 route add default via "
+	    "fe80::1 dev eth1 table 254 metric 1024 expires 60 protocol 9\n";
+	struct trial t;
+
+	(void)state;
+	trial_init(&t, AF_INET6, NULL, "fd00:1::10/64");
+	set(&t.c, "default", "none");
+	set(&t.c, "table", "101");
+	set(&t.c, "match", "none");
+	t.now.when = 100;
+	snapshot_route(&t.now, AF_INET6,
+	    "default via fe80::1 dev eth1 proto ra metric 1024");
+	t.now.routes.at[0].expires = 60;
+	forget(&t);
+	assert_part(&t, NULL, kept, "");
+	t.before.objects = t.out.objects;
+	memset(&t.out.objects, 0, sizeof(t.out.objects));
+	/* Taken out, it still tells the way until it would have ended. */
+	t.now.routes.count = 0;
+	t.now.when = 159;
+	assert_part(&t, NULL, kept, "");
+	t.now.when = 160;
+	assert_part(&t, NULL, "", "");
+	/* The kernel has not swept it up yet. */
+	objects_fini(&t.before.objects);
+	snapshot_route(&t.now, AF_INET6,
+	    "default via fe80::1 dev eth1 proto ra metric 1024");
+	t.now.routes.at[0].expired = true;
+	assert_part(&t, NULL, "", "");
+	trial_fini(&t);
+}
+
+static void
 a_line_of_a_file_without_its_source_is_refused(void **state)
 {
 	struct trial t;
@@ -267,6 +305,7 @@ main(void)
 		cmocka_unit_test(a_route_waits_for_its_source),
 		cmocka_unit_test(a_tentative_source_is_on_its_way),
 		cmocka_unit_test(two_routers_of_one_metric_are_both_taken_out),
+		cmocka_unit_test(a_router_s_lifetime_ends),
 		cmocka_unit_test(
 		    a_line_of_a_file_without_its_source_is_refused),
 	};
