@@ -20,6 +20,12 @@ bool conf_defaults(struct settings *s, struct fault *f);
 bool conf_device(struct settings *s, const char *device, bool *found,
     struct fault *f);
 
+/* Calls each() with the name of every such file that may be a device's; it
+ * returns false to stop, which counts as "out of memory".  False with a fault
+ * if the directory cannot be read; one that does not exist has no files. */
+bool conf_each_device(bool (*each)(void *, const char *), void *arg,
+    struct fault *f);
+
 /* An option among other variables: POLICY_KEY, in any case. */
 bool conf_is_option(const struct shell_variable *v);
 

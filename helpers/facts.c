@@ -449,59 +449,6 @@ facts_read_links(struct link_list *l, struct nl *nl, struct fault *f)
 	    forget_links, l, f);
 }
 
-static int
-take_way(const struct nlmsghdr *nlh, void *arg)
-{
-	uint32_t *ifindex = arg;
-
-	*ifindex = wire_read_way(nlh);
-	return 0;
-}
-
-int
-facts_find_devices(struct route *r, struct nl *nl, struct fault *f)
-{
-	struct message m;
-	int err;
-
-	for (size_t i = 0; i < r->hop_count; i++) {
-		struct hop *h = &r->hop[i];
-
-		if (h->dev[0] || !addr_given(&h->via))
-			continue;
-		err = nl_dump(nl, wire_get_way(m.bytes, &h->via), take_way,
-		    NULL, &h->ifindex, f);
-		if (err == -ENOMEM || err == -EIO)
-			return err;
-		if (err || !if_indextoname(h->ifindex, h->dev))
-			h->dev[0] = '\0';
-	}
-	return 0;
-}
-
-static int
-take_local(const struct nlmsghdr *nlh, void *arg)
-{
-	bool *local = arg;
-
-	*local = wire_read_local(nlh);
-	return 0;
-}
-
-int
-facts_is_local(bool *local, struct nl *nl, const struct addr *a,
-    struct fault *f)
-{
-	struct message m;
-	int err;
-
-	*local = false;
-	err = nl_dump(nl, wire_get_way(m.bytes, a), take_local, NULL, local,
-	    f);
-	/* No way there at all is an answer, too. */
-	return err == -ENOMEM || err == -EIO ? err : 0;
-}
-
 void
 facts_resolve_devices(const struct object_refs *objects,
     const struct snapshot *s)

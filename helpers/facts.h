@@ -50,6 +50,11 @@ int facts_find_devices(struct route *r, struct nl *nl, struct fault *f);
 int facts_is_local(bool *local, struct nl *nl, const struct addr *a,
     struct fault *f);
 
+/* In how many seconds the next default of main that a router advertisement
+ * brought ends, which the kernel tells nobody of; 0: none does.  0 or -errno
+ * with a fault. */
+int facts_next_expiry(uint32_t *seconds, struct nl *nl, struct fault *f);
+
 /* All devices. */
 int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);
 

@@ -33,6 +33,22 @@ enum standing inspection_of(const struct inspection *in,
     const struct object *o);
 const char *standing_word(enum standing s);
 
+/* Names of devices, each once. */
+struct device_names {
+	char (*at)[IFNAMSIZ];
+	size_t count;
+};
+
+/* Adds one; false without memory. */
+bool device_names_add(struct device_names *d, const char *name);
+void device_names_fini(struct device_names *d);
+
+/* Adds the devices of which some rule or route that the record holds as ours is
+ * not in the kernel.  One look for all of them.  The record must have been
+ * read.  0 or -errno with a fault. */
+int inspect_lost(struct device_names *out, struct session *ss,
+    struct fault *f);
+
 /* Rules and routes that carry our protocol and that no claim of the record
  * holds.  0 or -errno with a fault. */
 int inspect_unclaimed(struct objects *out, struct session *ss,

@@ -15,6 +15,7 @@
 #include "repair.h"
 #include "show.h"
 #include "up.h"
+#include "watch.h"
 
 struct options {
 	bool json, dry, verbose;
@@ -169,6 +170,20 @@ command_check(struct session *ss, const struct options *o, int argc,
 	return drift ? OUTCOME_FAILED : OUTCOME_DONE;
 }
 
+static enum outcome
+command_watch(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	(void)o;
+	(void)argc;
+	(void)argv;
+	if (ss->dry) {
+		fault_set(f, "watch has no dry run; see: ifpolicy check");
+		return OUTCOME_BAD_INPUT;
+	}
+	return watch(ss, getenv("NOTIFY_SOCKET"), f);
+}
+
 static const struct subcommand subcommands[] = {
 	{ "up", "IFACE [KEY VALUE]...",
 	    "give the interface its policy, all of it or nothing",
@@ -183,6 +198,8 @@ static const struct subcommand subcommands[] = {
 	    0, 1, false, command_show },
 	{ "check", "[IFACE]", "only what is not as claimed; exit 1 if any",
 	    0, 1, false, command_check },
+	{ "watch", "", "follow the kernel's events until a signal",
+	    0, 0, true, command_watch },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))

@@ -110,6 +110,7 @@ struct address {
 struct link {
 	uint32_t ifindex;	/* 0: no such device */
 	uint32_t flags;		/* IFF_* */
+	uint32_t changed;	/* in an event: those that have just changed */
 	uint32_t master;	/* ifindex; 0 none */
 	bool master_is_vrf;
 	char name[IFNAMSIZ];

@@ -12,12 +12,13 @@
 #include "uapi.h"
 #include "wire.h"
 
+#define EVENTS_SIZE	(1024 * 1024)
 #define READ_SIZE	32768
 #define DUMP_TRIES	5
 #define DRAIN_READS	10000	/* a dump of any sane size ends before */
 
-int
-nl_open(struct nl *nl, struct fault *f)
+static int
+open_socket(struct nl *nl, unsigned groups, struct fault *f)
 {
 	static const int options[] = {
 		NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK,
@@ -34,7 +35,7 @@ nl_open(struct nl *nl, struct fault *f)
 	 * executed that could inherit the socket. */
 	nl->socket = mnl_socket_open(NETLINK_ROUTE);
 	if (!nl->socket ||
-	    mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+	    mnl_socket_bind(nl->socket, groups, MNL_SOCKET_AUTOPID) < 0) {
 		err = errno;
 		fault_set(f, "cannot open a netlink socket: %s",
 		    strerror(err));
@@ -46,6 +47,28 @@ nl_open(struct nl *nl, struct fault *f)
 		    sizeof(one));
 	nl->port = mnl_socket_get_portid(nl->socket);
 	return 0;
+}
+
+int
+nl_open(struct nl *nl, struct fault *f)
+{
+	return open_socket(nl, 0, f);
+}
+
+int
+nl_listen(struct nl *nl, struct fault *f)
+{
+	const unsigned groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
+	    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE |
+	    RTMGRP_IPV4_RULE | 1u << (RTNLGRP_IPV6_RULE - 1);
+	int size = EVENTS_SIZE, err = open_socket(nl, groups, f);
+
+	/* More than net.core.rmem_max takes CAP_NET_ADMIN, which is there. */
+	if (!err && setsockopt(nl_fd(nl), SOL_SOCKET, SO_RCVBUFFORCE, &size,
+	    sizeof(size)) < 0)
+		(void)setsockopt(nl_fd(nl), SOL_SOCKET, SO_RCVBUF, &size,
+		    sizeof(size));
+	return err;
 }
 
 void
@@ -65,7 +88,7 @@ nl_fd(const struct nl *nl)
 
 /* One datagram from the kernel into nl->buf.  Its length or -errno. */
 static ssize_t
-receive(struct nl *nl)
+receive(struct nl *nl, int flags)
 {
 	struct sockaddr_nl from;
 	struct iovec iov = { .iov_base = nl->buf, .iov_len = READ_SIZE };
@@ -76,7 +99,7 @@ receive(struct nl *nl)
 	ssize_t n;
 
 	for (;;) {
-		n = recvmsg(mnl_socket_get_fd(nl->socket), &msg, 0);
+		n = recvmsg(mnl_socket_get_fd(nl->socket), &msg, flags);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -87,6 +110,24 @@ receive(struct nl *nl)
 		if (from.nl_pid == 0)
 			return n;
 	}
+}
+
+int
+nl_hear(struct nl *nl, void (*each)(const struct nlmsghdr *, void *),
+    void *arg)
+{
+	const struct nlmsghdr *nlh;
+	ssize_t n = receive(nl, MSG_DONTWAIT);
+	int len = (int)n;
+
+	if (n == -EAGAIN)
+		return 0;
+	if (n < 0)
+		return (int)n;
+	for (nlh = (const void *)nl->buf; mnl_nlmsg_ok(nlh, len);
+	    nlh = mnl_nlmsg_next(nlh, &len))
+		each(nlh, arg);
+	return 1;
 }
 
 /* An error that only says "there is none of these". */
@@ -155,7 +196,7 @@ dump_once(struct nl *nl, struct nlmsghdr *request, struct dump *d)
 	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
 		return -errno;
 	for (int reads = 0; !d->done; reads++) {
-		n = reads < DRAIN_READS ? receive(nl) : -E2BIG;
+		n = reads < DRAIN_READS ? receive(nl, 0) : -E2BIG;
 		if (n < 0)
 			return (int)n;
 		take_datagram(nl, d, n);
@@ -217,7 +258,7 @@ collect(struct nl *nl, uint32_t first, size_t count,
 	int left;
 
 	while (have < count) {
-		n = receive(nl);
+		n = receive(nl, 0);
 		if (n < 0)
 			return (int)n;
 		nlh = (const struct nlmsghdr *)nl->buf;

@@ -34,7 +34,17 @@ struct nl_answer {
 int nl_open(struct nl *nl, struct fault *f);
 void nl_close(struct nl *nl);
 
-/* The descriptor, for questions about the namespace. */
+/* Opens a socket that hears of every change of links, addresses, routes and
+ * rules in this namespace; it is for nl_hear() only.  0 or -errno with a
+ * fault. */
+int nl_listen(struct nl *nl, struct fault *f);
+
+/* Hands on what one datagram tells, without waiting.  1; 0 if there is none;
+ * -ENOBUFS if some were lost; or another -errno. */
+int nl_hear(struct nl *nl, void (*each)(const struct nlmsghdr *, void *),
+    void *arg);
+
+/* The descriptor, to wait for, and for questions about the namespace. */
 int nl_fd(const struct nl *nl);
 
 /* Sends one dump request (a wire_dump_* or wire_get_* message) and hands each

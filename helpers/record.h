@@ -50,6 +50,11 @@ bool record_mentions(const struct record *r, const char *device);
 int record_lock(struct record *r, struct fault *f);
 void record_unlock(struct record *r);
 
+/* Takes the lock of the one process that watches over this namespace; the
+ * descriptor, to be kept open, or -errno with a fault (-EBUSY: there is one
+ * already, its pid is told). */
+int record_lock_watch(const struct record *r, struct fault *f);
+
 /* Reads the file; a missing one is an empty record.  Claims are only
  * delimited, not parsed.  -EBADMSG with a fault that tells the way out if it
  * cannot be understood or was cut short. */

@@ -78,6 +78,8 @@ say(const struct say *s, int level, const char *fmt, va_list ap)
 	char line[LINE_TEXT];
 	int n;
 
+	if (s && s->mute)
+		return;
 	n = snprintf(line, sizeof(line), "ifpolicy: ");
 	n += vsnprintf(line + n, sizeof(line) - (size_t)n - 1, fmt, ap);
 	if (n > (int)sizeof(line) - 2)

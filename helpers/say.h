@@ -35,6 +35,7 @@ const char *say_quote(char *buf, const char *text);
  * a constant, "ifpolicy" for all programs of the suite. */
 struct say {
 	bool syslog;
+	bool mute;	/* says nothing: who called tells it himself */
 	int verbose;
 };
 

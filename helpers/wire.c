@@ -150,6 +150,7 @@ wire_read_link(struct link *l, const struct nlmsghdr *nlh)
 	memset(l, 0, sizeof(*l));
 	l->ifindex = (uint32_t)m->ifi_index;
 	l->flags = m->ifi_flags;
+	l->changed = m->ifi_change;
 	if (!attr_text(&a, IFLA_IFNAME, l->name, sizeof(l->name)) ||
 	    !attr_get(&a, IFLA_MASTER, &l->master, 4) ||
 	    !get_master_kind(&a, kind, sizeof(kind)))

@@ -12,7 +12,7 @@ rooms()
 	shift
 	for room; do floor[$room]=$number; done
 }
-rooms 0 file num say text uapi
+rooms 0 file idle notify num say text uapi
 rooms 1 addr keys names priv shell
 rooms 2 model
 rooms 3 claim json snapshot wire words
@@ -23,7 +23,8 @@ rooms 7 inspect recover tables
 rooms 8 down repair show spare up
 rooms 9 refresh
 rooms 10 follow scripts
-rooms 11 main
+rooms 11 watch
+rooms 12 main
 
 room_of()
 {
@@ -98,13 +99,14 @@ done | none "each file includes its own header"
 		    helpers/plan*.[ch] helpers/compile*.[ch]
 	} | none "plan and compile do no input or output"
 	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
-	    $(except file.c ifcfg-find.c names.c record.c sysctl.c) |
-		none "only file, ifcfg, names, record and sysctl open files"
-	code_matches '\bmnl_socket_' $(except nl.c) |
-		none "only nl uses sockets"
+	    $(except file.c conf-list.c ifcfg-find.c names.c record.c \
+	    record-watch.c sysctl.c) | none \
+	    "only conf, file, ifcfg, names, record and sysctl open files"
+	code_matches '\bmnl_socket_|\bsocket\s*\(' $(except nl.c notify.c) |
+		none "only nl and notify use sockets"
 	code_matches '\b(secure_)?getenv\s*\(|\benviron\b' \
-	    $(except $(cd hooks && echo *.[ch])) |
-		none "only hooks read the environment"
+	    $(except main.c $(cd hooks && echo *.[ch])) |
+		none "only main and hooks read the environment"
 	code_matches '\bcapng_|\bprctl\s*\(' $(except priv.c) |
 		none "only priv touches privileges"
 	code_matches '\b(exit|_exit|abort)\s*\(' \

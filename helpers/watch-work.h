@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Purpose: what the parts of watch share. */
+#ifndef IFPOLICY_WATCH_WORK_H
+#define IFPOLICY_WATCH_WORK_H
+
+#include "nl.h"
+#include "watch-rival.h"
+#include "watch-stale.h"
+#include "watch.h"
+
+/* All times are milliseconds since boot; 0: none. */
+struct watching {
+	struct session *ss;
+	struct nl events;
+	int signals, lock;	/* descriptors */
+	struct stale stale;
+	struct rival rival;
+	bool stop;
+	bool held;		/* a loss waits until rival.until */
+	bool failed;		/* the last work could not even look */
+	uint64_t began;		/* the last work */
+	uint64_t due;		/* the next */
+	uint64_t rested;	/* not before */
+	uint64_t expiry;	/* something ends without an event */
+	struct fault told;	/* the last failure, and when it was told */
+	uint64_t told_at;
+};
+
+/* Brings what is stale to how things are. */
+void watch_settle(struct watching *w, uint64_t now);
+
+#endif
