@@ -44,34 +44,63 @@ is_covered(const struct cover *k, const struct address *a)
 	return !listed(r->excluded, r->excluded_count, &a->prefix.addr);
 }
 
-static unsigned
-rank(const struct address *a)
+static bool
+was_source(const struct cover *k, const struct addr *a)
 {
-	return cover_is_tentative(a) ? 8 : a->flags & IFA_F_DEPRECATED ? 4 :
-	    a->flags & IFA_F_TEMPORARY ? 2 : 0;
+	const struct objects *had = &k->before->objects;
+
+	for (size_t i = 0; i < had->count; i++)
+		if (had->at[i].kind == OBJECT_ROUTE &&
+		    addr_cmp(&had->at[i].route.prefsrc, a) == 0)
+			return true;
+	return false;
 }
+
+#define RANKS	9
 
 /* IPv4 keeps "temporary" and "secondary" in one bit. */
 static unsigned
-rank_of(const struct address *a)
+rank(const struct cover *k, const struct address *a)
 {
-	return a->prefix.addr.family == AF_INET6 ? rank(a) : 0;
+	unsigned r;
+
+	if (addr_cmp(&a->prefix.addr, &k->c->key.own) == 0)
+		return 0;
+	if (a->prefix.addr.family != AF_INET6)
+		return 1;
+	r = cover_is_tentative(a) ? 7 : a->flags & IFA_F_DEPRECATED ? 5 :
+	    a->flags & IFA_F_TEMPORARY ? 3 : 1;
+	return k->before && was_source(k, &a->prefix.addr) ? r : r + 1;
+}
+
+/* The kernel lists IPv4's addresses as they came, IPv6's the other way round
+ * (ipv6_link_dev_addr()). */
+static const struct address *
+by_age(const struct address_list *all, size_t i, int family)
+{
+	return &all->at[family == AF_INET6 ? all->count - 1 - i : i];
 }
 
 static bool
 find_addresses(struct cover *k)
 {
 	const struct address_list *all = &k->now->addresses;
-	static const unsigned ranks[] = { 0, 2, 4, 8 };
 
 	k->address = calloc(all->count + 1, sizeof(struct address *));
 	if (!k->address)
 		return fault_set(k->f, "out of memory");
-	for (size_t r = 0; r < sizeof(ranks) / sizeof(ranks[0]); r++)
-		for (size_t i = 0; i < all->count; i++)
-			if (rank_of(&all->at[i]) == ranks[r] &&
-			    is_covered(k, &all->at[i]))
-				k->address[k->count++] = &all->at[i];
+	for (unsigned r = 0; r < RANKS; r++)
+		for (size_t i = 0; i < all->count; i++) {
+			const struct address *a = by_age(all, i,
+			    k->r->family);
+
+			if (!is_covered(k, a) || rank(k, a) != r)
+				continue;
+			if (k->count < COVER_MAX)
+				k->address[k->count++] = a;
+			else
+				k->crowded = true;
+		}
 	return true;
 }
 
@@ -365,6 +394,10 @@ judge(struct cover *k)
 	if (verdict != VERDICT_DONE)
 		return k->r->partial && verdict == VERDICT_WAIT ?
 		    VERDICT_DONE : verdict;
+	if (k->crowded)
+		fault_set(k->f, "%s has more than %u addresses: the rest is "
+		    "left out; name those that are meant", k->c->device,
+		    COVER_MAX);
 	src = cover_source(k);
 	if (cover_lacks_source(k, &src))
 		fault_set(k->f, "the source %s is on no device",

@@ -7,6 +7,10 @@
 #include "request.h"
 #include "snapshot.h"
 
+/* Of more addresses than these the rest is left out, and that is told: each
+ * costs every packet a look at its rules. */
+#define COVER_MAX	512
+
 enum verdict {
 	VERDICT_DONE,
 	VERDICT_WAIT,	/* not yet: an address, a gateway or DAD is missing */
@@ -20,13 +24,15 @@ struct cover {
 	const struct claim *before;	/* as recorded, or NULL */
 	const struct snapshot *now;
 	struct fault *f;
-	/* The best source first: an address that is no longer preferred, one
-	 * that changes by itself (RFC 8981) or one whose DAD has not ended
-	 * comes later. */
+	/* The best source first: the stanza's own; later comes an address that
+	 * is no longer preferred, one that changes by itself (RFC 8981), one
+	 * whose DAD has not ended; of equals first what was a source before,
+	 * then the oldest. */
 	const struct address **address;
 	size_t count;
 	struct addr gateway;		/* family 0: none */
 	bool remembered;		/* main has none any more */
+	bool crowded;	/* more than COVER_MAX addresses */
 	bool asleep;	/* none of the addresses is there: nothing can stand */
 	bool onlink;
 	bool offlink;	/* on no subnet: the kernel is going to refuse it */

@@ -88,18 +88,33 @@ the_best_source_comes_first(void **state)
 		IFA_F_TEMPORARY, IFA_F_DEPRECATED, 0, IFA_F_TEMPORARY,
 		IFA_F_TENTATIVE | IFA_F_OPTIMISTIC,
 	};
-	static const size_t order[] = { 4, 6, 2, 5, 1, 3, 0 };
+	static const size_t order[] = { 6, 4, 5, 2, 3, 1, 0 };
+	struct object *o;
 	struct asked a;
 
 	(void)state;
 	ask_init(&a, AF_INET6, NULL);
-	for (size_t i = 0; i < LENGTH(flags); i++)
-		snapshot_address(&a.now, "fd00:1::1/64")->flags = flags[i];
+	for (size_t i = 0; i < LENGTH(flags); i++) {
+		char text[] = "fd00:1::1/64";
+
+		text[8] = (char)('1' + i);
+		snapshot_address(&a.now, text)->flags = flags[i];
+	}
 	assert_int_equal(ask(&a), VERDICT_DONE);
 	assert_int_equal(a.k.count, LENGTH(flags));
 	for (size_t i = 0; i < LENGTH(flags); i++)
 		assert_ptr_equal(a.k.address[i],
 		    &a.now.addresses.at[order[i]]);
+	/* Of equals the one that was it before; the own one always. */
+	o = objects_add(&a.before.objects);
+	o->kind = OBJECT_ROUTE;
+	o->route.prefsrc = addr_of("fd00:1::5");
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_ptr_equal(a.k.address[0], &a.now.addresses.at[4]);
+	a.c.key.own = addr_of("fd00:1::1");
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_ptr_equal(a.k.address[0], &a.now.addresses.at[0]);
+	assert_ptr_equal(a.k.address[1], &a.now.addresses.at[4]);
 	ask_fini(&a);
 	/* What is "secondary" for IPv4 has the same bit. */
 	ask_init(&a, AF_INET, NULL);
@@ -107,6 +122,31 @@ the_best_source_comes_first(void **state)
 	snapshot_address(&a.now, "10.0.1.1/24");
 	assert_int_equal(ask(&a), VERDICT_DONE);
 	assert_ptr_equal(a.k.address[0], &a.now.addresses.at[0]);
+	ask_fini(&a);
+}
+
+static void
+of_a_crowd_the_first_are_covered(void **state)
+{
+	struct asked a;
+
+	(void)state;
+	ask_init(&a, AF_INET, NULL);
+	for (unsigned i = 0; i < COVER_MAX; i++) {
+		char text[24];
+
+		snprintf(text, sizeof(text), "10.0.%u.%u/16", i / 250,
+		    i % 250 + 1);
+		snapshot_address(&a.now, text);
+	}
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_int_equal(a.k.count, COVER_MAX);
+	assert_string_equal(a.f.text, "");
+	snapshot_address(&a.now, "10.0.9.1/16");
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_int_equal(a.k.count, COVER_MAX);
+	assert_string_equal(a.f.text, "eth1 has more than 512 addresses: the "
+	    "rest is left out; name those that are meant");
 	ask_fini(&a);
 }
 
@@ -532,6 +572,7 @@ main(void)
 		cmocka_unit_test(all_means_the_global_ones_of_the_family),
 		cmocka_unit_test(own_and_listed_addresses_are_picked_by_value),
 		cmocka_unit_test(the_best_source_comes_first),
+		cmocka_unit_test(of_a_crowd_the_first_are_covered),
 		cmocka_unit_test(the_preferred_router_is_the_gateway),
 		cmocka_unit_test(
 		    a_prefix_of_an_advertisement_is_on_link_if_main_has_it),
