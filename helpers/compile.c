@@ -87,7 +87,7 @@ add_subnets(struct compiling *k)
 			return false;
 		set_device(k, &o->route);
 		if (cover_is_tentative(k->cover.address[i]))
-			k->out->src_left_out = true;
+			k->out->src_left_out |= cover_dad_runs(&k->cover);
 		else
 			o->route.prefsrc = k->cover.address[i]->prefix.addr;
 	}
@@ -269,7 +269,7 @@ add_connected(struct compiling *k)
 		if (addr_given(&src))
 			o->route.prefsrc = src;
 		else if (cover_is_tentative(k->cover.address[i]))
-			k->out->src_left_out = true;
+			k->out->src_left_out |= cover_dad_runs(&k->cover);
 		else
 			o->route.prefsrc = k->cover.address[i]->prefix.addr;
 	}
@@ -445,7 +445,8 @@ leave_out(struct compiling *k)
 			continue;
 		}
 		tentative = cover_is_on_its_way(&k->cover, &o->route.prefsrc);
-		k->out->src_left_out |= tentative;
+		k->out->src_left_out |= tentative &&
+		    cover_dad_runs(&k->cover);
 		if (!k->out->waits.text[0])
 			fault_set(&k->out->waits, "the source %s is %s",
 			    addr_print(text, &o->route.prefsrc), tentative ?

@@ -198,6 +198,13 @@ cover_is_on_its_way(const struct cover *k, const struct addr *src)
 	return a && cover_is_tentative(a);
 }
 
+bool
+cover_dad_runs(const struct cover *k)
+{
+	return (k->now->link.flags & (IFF_UP | IFF_RUNNING)) ==
+	    (IFF_UP | IFF_RUNNING);
+}
+
 static bool
 needs_addresses(const struct request *r)
 {
@@ -257,7 +264,8 @@ gateway_from_taken(struct cover *k)
 		const struct object *o = &k->before->objects.at[i];
 
 		if (o->kind == OBJECT_TAKEN && is_way_out(k, &o->route) &&
-		    !object_is_over(o, k->now->when) && is_better(&o->route, best))
+		    !object_is_over(o, k->now->when) &&
+		    is_better(&o->route, best))
 			best = &o->route;
 	}
 	if (!best)
@@ -348,19 +356,44 @@ cover_source(const struct cover *k)
 	return none;
 }
 
-static bool
-has_addresses(const struct cover *k)
+/* One that would be covered, were it not somebody else's already. */
+static const struct address *
+find_duplicate(const struct cover *k)
 {
+	for (size_t i = 0; i < k->now->addresses.count; i++) {
+		struct address a = k->now->addresses.at[i];
+
+		if (!(a.flags & IFA_F_DADFAILED))
+			continue;
+		a.flags &= ~(uint32_t)IFA_F_DADFAILED;
+		if (is_covered(k, &a))
+			return &k->now->addresses.at[i];
+	}
+	return NULL;
+}
+
+static enum verdict
+needed_addresses(const struct cover *k)
+{
+	const struct address *twin;
 	char text[ADDR_TEXT];
 
 	if (!needs_addresses(k->r) || k->count)
-		return true;
-	if (k->r->addresses_kind == ADDRESSES_OWN)
-		return fault_set(k->f, "the address %s is not on %s",
+		return VERDICT_DONE;
+	twin = find_duplicate(k);
+	if (twin)
+		fault_set(k->f, "the address %s of %s is a duplicate: another "
+		    "machine has it", addr_print(text, &twin->prefix.addr),
+		    k->c->device);
+	else if (k->r->addresses_kind == ADDRESSES_OWN)
+		fault_set(k->f, "the address %s is not on %s",
 		    addr_print(text, &k->c->key.own), k->c->device);
-	return fault_set(k->f, k->r->addresses_kind == ADDRESSES_LIST ?
-	    "none of the addresses listed is on %s" :
-	    "%s has no global address", k->c->device);
+	else
+		fault_set(k->f, k->r->addresses_kind == ADDRESSES_LIST ?
+		    "none of the addresses listed is on %s" :
+		    "%s has no global address", k->c->device);
+	/* It does not come right by itself. */
+	return twin ? VERDICT_WRONG : VERDICT_WAIT;
 }
 
 static enum verdict
@@ -383,13 +416,14 @@ judge(struct cover *k)
 	enum verdict verdict;
 	struct addr src;
 
-	k->asleep = !has_addresses(k);
+	verdict = needed_addresses(k);
+	k->asleep = verdict != VERDICT_DONE;
 	if (k->r->partial && !(k->now->link.flags & IFF_UP)) {
 		fault_set(k->f, "%s is down", k->c->device);
 		return VERDICT_DONE;
 	}
 	if (k->asleep)
-		return k->r->partial ? VERDICT_DONE : VERDICT_WAIT;
+		return k->r->partial ? VERDICT_DONE : verdict;
 	verdict = needed_gateway(k);
 	if (verdict != VERDICT_DONE)
 		return k->r->partial && verdict == VERDICT_WAIT ?

@@ -59,6 +59,9 @@ bool cover_on_link(struct prefix *s, const struct cover *k,
 bool cover_lacks_source(const struct cover *k, const struct addr *src);
 bool cover_is_on_its_way(const struct cover *k, const struct addr *src);
 
+/* Without a carrier DAD does not even begin. */
+bool cover_dad_runs(const struct cover *k);
+
 /* Not yet a source; an optimistic address is one already (RFC 4429). */
 bool cover_is_tentative(const struct address *a);
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conf.h"
 #include "block.h"
+#include "conf.h"
 #include "down.h"
 #include "facts.h"
 #include "follow.h"
@@ -14,12 +14,21 @@
 #include "refresh.h"
 #include "up.h"
 
-/* Who has asked for something for a device. */
+/* What the claims of a device come from. */
 struct askers {
-	bool conf;		/* its own file */
-	bool elsewhere;		/* a stanza or an ifcfg- file */
-	bool others;		/* anybody but its own file */
+	struct claims conf;	/* its own file: keys alone, to be ended */
+	struct claims managed;	/* these and a stanza, an ifcfg- file, its
+				 * route- and rule- files; likewise */
+	bool elsewhere;		/* anything but its own file and the command */
+	bool others;		/* anything but its own file */
 };
+
+static void
+askers_fini(struct askers *who)
+{
+	claims_fini(&who->conf);
+	claims_fini(&who->managed);
+}
 
 bool
 follow_idle(const struct record *r, const char *device, bool creates)
@@ -31,32 +40,39 @@ follow_idle(const struct record *r, const char *device, bool creates)
 	    (!creates || access(path, F_OK) < 0);
 }
 
-/* Also the claims of its file, without their requests, to be ended. */
 static bool
-find_askers(struct askers *who, struct claims *conf, struct session *ss,
-    const char *device, struct fault *f)
+put_key(struct claims *to, const struct claim *c, struct fault *f)
 {
+	struct claim copy = { .key = c->key };
+
+	memcpy(copy.device, c->device, sizeof(copy.device));
+	return claims_put(to, &copy) || fault_set(f, "out of memory");
+}
+
+static bool
+sort_out(struct askers *who, const struct claim *c, struct fault *f)
+{
+	bool by_hand = !c->conf && !c->key.files &&
+	    c->spelling == SPELL_COMMAND;
+
+	who->others |= !c->conf;
+	who->elsewhere |= !c->conf && !by_hand;
+	return (!c->conf || put_key(&who->conf, c, f)) &&
+	    (by_hand || put_key(&who->managed, c, f));
+}
+
+static bool
+find_askers(struct askers *who, struct session *ss, const char *device,
+    struct fault *f)
+{
+	struct claims *have = &ss->record.claims;
 	bool ok = session_lock(ss, f) == 0;
 
 	memset(who, 0, sizeof(*who));
-	for (size_t i = 0; i < ss->record.claims.count && ok; i++) {
-		struct claim *c = &ss->record.claims.at[i], copy = { 0 };
-
-		if (strcmp(c->device, device))
-			continue;
-		ok = block_parse(c, &ss->names, f) == 0;
-		if (!c->conf) {
-			who->others = true;
-			who->elsewhere |= c->key.files ||
-			    c->spelling != SPELL_COMMAND;
-			continue;
-		}
-		who->conf = true;
-		copy.key = c->key;
-		memcpy(copy.device, c->device, sizeof(copy.device));
-		if (ok && !claims_put(conf, &copy))
-			ok = fault_set(f, "out of memory");
-	}
+	for (size_t i = 0; i < have->count && ok; i++)
+		if (!strcmp(have->at[i].device, device))
+			ok = block_parse(&have->at[i], &ss->names, f) == 0 &&
+			    sort_out(who, &have->at[i], f);
 	session_unlock(ss);
 	return ok;
 }
@@ -71,17 +87,41 @@ tell(struct session *ss, const char *device, enum outcome outcome,
 	return outcome;
 }
 
+static enum outcome
+end_claims(struct session *ss, const struct claims *these, struct fault *f)
+{
+	return these->count ? tell(ss, NULL, down_forget(ss, these->at,
+	    these->count, f), f) : OUTCOME_DONE;
+}
+
+/* Claims that an earlier version of the file made for another family. */
+static enum outcome
+end_other_family(struct session *ss, struct claims *conf, unsigned families,
+    struct fault *f)
+{
+	for (size_t i = conf->count; i-- > 0;)
+		if (families & addr_family_bit(conf->at[i].key.family))
+			claims_remove(conf, &conf->at[i].key);
+	return end_claims(ss, conf, f);
+}
+
 /* Options that leave the family open are meant for both: the one without an
  * address waits. */
 static enum outcome
 apply_file(struct session *ss, const char *device, const struct settings *s,
-    const struct fault *bad, unsigned flags, struct fault *f)
+    const struct fault *bad, struct claims *conf, unsigned flags,
+    struct fault *f)
 {
 	unsigned mentioned, families = request_families(s, &mentioned);
+	enum outcome outcome, rest;
 
-	return tell(ss, NULL, up_label(ss, device, families ? families :
-	    FAMILY_4 | FAMILY_6, SPELL_INTERFACES, true, s, bad,
+	if (!families || bad)
+		families = FAMILY_4 | FAMILY_6;
+	outcome = tell(ss, NULL, up_label(ss, device, families,
+	    SPELL_INTERFACES, true, s, bad,
 	    UP_REFRESH | UP_REMEMBER_BAD | flags, f), f);
+	rest = end_other_family(ss, conf, families, f);
+	return outcome > rest ? outcome : rest;
 }
 
 enum outcome
@@ -91,26 +131,24 @@ follow_up(struct session *ss, const char *device, unsigned flags,
 	enum outcome outcome = OUTCOME_DONE, rest = OUTCOME_DONE;
 	struct fault bad = { "" };
 	struct settings s = { 0 };
-	struct claims conf = { 0 };
 	struct askers who;
 	bool found, ok;
 
-	if (!find_askers(&who, &conf, ss, device, f)) {
+	if (!find_askers(&who, ss, device, f)) {
 		outcome = tell(ss, device, OUTCOME_FAILED, f);
 		goto out;
 	}
 	ok = conf_device(&s, device, &found, &bad);
 	if (found && !who.elsewhere && (s.count || !ok))
-		outcome = apply_file(ss, device, &s, ok ? NULL : &bad, flags,
-		    f);
-	else if (conf.count)
-		outcome = tell(ss, NULL, down_forget(ss, conf.at, conf.count,
-		    f), f);
+		outcome = apply_file(ss, device, &s, ok ? NULL : &bad,
+		    &who.conf, flags, f);
+	else
+		outcome = end_claims(ss, &who.conf, f);
 	if (who.others)
 		rest = refresh_run(ss, device, flags, f);
 out:
 	settings_fini(&s);
-	claims_fini(&conf);
+	askers_fini(&who);
 	return outcome > rest ? outcome : rest;
 }
 
@@ -151,45 +189,31 @@ has_global_address(struct session *ss, const char *device, struct fault *f)
 	return has;
 }
 
-/* Those of files and ifcfg- files have their request there. */
-static enum outcome
-end_claims(struct session *ss, const char *device, struct fault *f)
-{
-	struct claims ends = { 0 };
-	enum outcome outcome = OUTCOME_DONE;
-	bool ok = session_lock(ss, f) == 0;
-
-	for (size_t i = 0; i < ss->record.claims.count && ok; i++) {
-		struct claim *c = &ss->record.claims.at[i], copy = { 0 };
-
-		if (strcmp(c->device, device))
-			continue;
-		ok = block_parse(c, &ss->names, f) == 0;
-		if (!c->conf && !c->key.files &&
-		    c->spelling == SPELL_COMMAND)
-			continue;
-		copy.key = c->key;
-		memcpy(copy.device, c->device, sizeof(copy.device));
-		if (ok && !claims_put(&ends, &copy))
-			ok = fault_set(f, "out of memory");
-	}
-	session_unlock(ss);
-	if (ok && ends.count)
-		outcome = down_forget(ss, ends.at, ends.count, f);
-	claims_fini(&ends);
-	if (!ok)
-		fault_before(f, "%s: ", device);
-	return tell(ss, NULL, ok ? outcome : OUTCOME_FAILED, f);
-}
-
 enum outcome
 follow_down(struct session *ss, const char *device, unsigned flags,
     struct fault *f)
 {
 	enum outcome outcome = OUTCOME_DONE, rest;
+	struct askers who = { .others = false };
 
 	if (!has_global_address(ss, device, f))
-		outcome = end_claims(ss, device, f);
+		outcome = find_askers(&who, ss, device, f) ?
+		    end_claims(ss, &who.managed, f) :
+		    tell(ss, device, OUTCOME_FAILED, f);
+	askers_fini(&who);
 	rest = refresh_run(ss, device, flags, f);
 	return outcome > rest ? outcome : rest;
+}
+
+enum outcome
+follow_end_file(struct session *ss, const char *device, struct fault *f)
+{
+	struct askers who;
+	enum outcome outcome;
+
+	outcome = find_askers(&who, ss, device, f) ?
+	    end_claims(ss, &who.conf, f) :
+	    tell(ss, device, OUTCOME_FAILED, f);
+	askers_fini(&who);
+	return outcome;
 }

@@ -37,4 +37,8 @@ enum outcome follow_leave(struct session *ss, const char *label,
 enum outcome follow_down(struct session *ss, const char *device,
     unsigned flags, struct fault *f);
 
+/* Ends the claims that the device's own file has made, whatever is there. */
+enum outcome follow_end_file(struct session *ss, const char *device,
+    struct fault *f);
+
 #endif

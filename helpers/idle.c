@@ -12,7 +12,7 @@
 
 #include "idle.h"
 
-/* What can be executed but never was written: nothing is lost with its pages. */
+/* What can be executed but not be written: nothing is lost with its pages. */
 static int
 release_code(struct dl_phdr_info *info, size_t size, void *arg)
 {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "block.h"
 #include "down.h"
@@ -31,6 +32,7 @@ struct wish {
 	char device[IFNAMSIZ];
 	struct ifcfg config;
 	bool found;		/* there is such a file */
+	bool managed;		/* NetworkManager has applied it */
 	struct fault bad;	/* its options cannot be read */
 	struct settings lines[2];	/* of IPv4's and IPv6's files */
 	struct text complaints;	/* about lines that are left out */
@@ -70,6 +72,23 @@ file_names(const char *names[3], const struct wish *w)
 	    strcmp(w->config.nickname, w->config.name))
 		names[n++] = w->config.nickname;
 	return n;
+}
+
+/* NetworkManager applies route- files itself, unless there is a rule- file:
+ * then it leaves both to others (nms-ifcfg-rh-reader.c). */
+static bool
+leaves_files(const char *name)
+{
+	static const char *const kinds[] = { "rule", "rule6" };
+	char path[sizeof(SCRIPTS_DIR) + IFCFG_NAME + 8];
+
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), SCRIPTS_DIR "/%s-%s", kinds[i],
+		    name);
+		if (access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -225,7 +244,8 @@ apply_options(struct session *ss, const struct wish *w, struct fault *f)
 	if (ok && w->bad.text[0])
 		outcome = up_reject(ss, claims, n, &w->bad, f);
 	else if (ok)
-		outcome = up_run(ss, claims, n, UP_REMEMBER_BAD | UP_SOLE, f);
+		outcome = up_run(ss, claims, n, UP_REMEMBER_BAD | UP_SOLE |
+		    (w->managed ? UP_REFRESH : 0), f);
 	for (size_t i = 0; i < n; i++)
 		claim_fini(&claims[i]);
 	return outcome;
@@ -431,6 +451,28 @@ has_refused(struct session *ss, const char *label, bool tell)
 		(void)up_tell_refused(ss, label);
 	session_unlock(ss);
 	return any;
+}
+
+enum outcome
+scripts_managed(struct session *ss, const char *device, struct fault *f)
+{
+	enum outcome own = OUTCOME_FAILED, rest;
+	struct wish w;
+
+	if (wish_read(&w, device, f)) {
+		w.managed = true;
+		if (!leaves_files(w.config.name)) {
+			settings_fini(&w.lines[0]);
+			settings_fini(&w.lines[1]);
+			text_fini(&w.complaints);
+		}
+		own = carry_out(ss, &w, false, f);
+	} else {
+		say_error(&ss->say, "%s", f->text);
+	}
+	wish_fini(&w);
+	rest = reconcile_aliases(ss, device, f);
+	return own > rest ? own : rest;
 }
 
 enum outcome

@@ -18,6 +18,7 @@
 #include "idle.h"
 #include "notify.h"
 #include "watch-work.h"
+#include "watch.h"
 
 #define GATHER_MS	10	/* from an event to the work */
 #define REST_MS		20	/* at least, from work to work */

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
+#include "conf.h"
 #include "down.h"
 #include "follow.h"
 #include "priv.h"
@@ -74,7 +76,16 @@ device_of(char *buf, const char *label)
 	return buf;
 }
 
-/* Nothing asked for now and nothing claimed before. */
+static bool
+has_file(const char *device)
+{
+	char path[sizeof(CONF_DIR) + IFNAMSIZ + 1];
+
+	snprintf(path, sizeof(path), CONF_DIR "/%s", device);
+	return access(path, F_OK) == 0;
+}
+
+/* Nothing asked for now, in a file neither, and nothing claimed before. */
 static bool
 nothing_to_do(const char *iface)
 {
@@ -83,7 +94,7 @@ nothing_to_do(const char *iface)
 	struct record r;
 	bool none;
 
-	if (has_policy())
+	if (has_policy() || has_file(device_of(device, iface)))
 		return false;
 	if (access(RECORD_DIR, F_OK) < 0)
 		return true;
@@ -246,6 +257,28 @@ guess_families(struct session *ss, const struct settings *s,
 	return up_families(ss, s, device_of(device, iface));
 }
 
+/* A stanza without options ends what it has asked for before, not what the
+ * device's own file asks for. */
+static enum outcome
+forget(struct session *ss, struct claims *claims, struct fault *f)
+{
+	bool ok = session_lock(ss, f) == 0;
+
+	for (size_t i = claims->count; i-- > 0 && ok;) {
+		struct claim *c = claims_find(&ss->record.claims,
+		    &claims->at[i].key);
+
+		ok = !c || block_parse(c, &ss->names, f) == 0;
+		if (ok && c && c->conf)
+			claims_remove(claims, &claims->at[i].key);
+	}
+	session_unlock(ss);
+	if (!ok)
+		return OUTCOME_FAILED;
+	return claims->count ? down_forget(ss, claims->at, claims->count, f) :
+	    OUTCOME_DONE;
+}
+
 static enum outcome
 hook_up(struct session *ss, const char *iface, struct settings *s,
     struct fault *bad, struct fault *f)
@@ -266,14 +299,16 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 			outcome = up_run(ss, claims.at, claims.count,
 			    UP_REMEMBER_BAD, f);
 		else
-			outcome = down_forget(ss, claims.at, claims.count,
-			    f);
+			outcome = forget(ss, &claims, f);
 	}
 	claims_fini(&claims);
 	/* Other claims of the device may cover an alias' address, or have it
-	 * for a source. */
+	 * for a source; and a device may have a file beside its stanza. */
+	device_of(device, iface);
 	if (strchr(iface, ':'))
-		(void)follow_change(ss, device_of(device, iface), 0, &later);
+		(void)follow_change(ss, device, 0, &later);
+	else if (has_file(device))
+		(void)follow_up(ss, device, 0, &later);
 	return outcome;
 }
 
@@ -296,6 +331,7 @@ hook_down(struct session *ss, const char *iface, const struct settings *s,
 	const struct setting *table = settings_get(s, KEY_TABLE);
 	unsigned families = stanza_families();
 	enum outcome outcome;
+	struct fault later;
 	struct addr own;
 
 	(void)read_addresses(&own, AF_UNSPEC, "IF_ADDRESS");
@@ -303,6 +339,8 @@ hook_down(struct session *ss, const char *iface, const struct settings *s,
 	    FAMILY_4 | FAMILY_6, table ? table->value : NULL, &own, f);
 	if (strchr(iface, ':'))
 		leave_alias(ss, iface, &own);
+	else if (record_mentions(&ss->record, iface))
+		(void)follow_end_file(ss, iface, &later);
 	return outcome;
 }
 

@@ -102,7 +102,8 @@ done | none "each file includes its own header"
 	    $(except file.c conf-list.c ifcfg-find.c names.c record.c \
 	    record-watch.c sysctl.c) | none \
 	    "only conf, file, ifcfg, names, record and sysctl open files"
-	code_matches '\bmnl_socket_|\bsocket\s*\(' $(except nl.c notify.c) |
+	code_matches '\bmnl_socket_|\bsend(to|msg)\s*\(' \
+	    $(except nl.c notify.c) |
 		none "only nl and notify use sockets"
 	code_matches '\b(secure_)?getenv\s*\(|\benviron\b' \
 	    $(except main.c $(cd hooks && echo *.[ch])) |

@@ -153,7 +153,7 @@ snapshot_of(struct snapshot *s, const char *device)
 {
 	memset(s, 0, sizeof(*s));
 	s->link.ifindex = index_of(device);
-	s->link.flags = IFF_UP;
+	s->link.flags = IFF_UP | IFF_RUNNING;
 	snprintf(s->link.name, sizeof(s->link.name), "%s", device);
 }
 
