@@ -44,6 +44,20 @@ note_link(struct stale *s, const struct nlmsghdr *nlh)
 		note_device(s, &s->came_up, link.name);
 }
 
+/* Whatever claim mentions it is meant; false if there is no room. */
+static bool
+note_mention(struct stale *s, const struct addr *a)
+{
+	s->any = true;
+	for (size_t i = 0; i < s->addresses; i++)
+		if (addr_cmp(&s->address[i], a) == 0)
+			return true;
+	if (s->addresses == STALE_ADDRESSES)
+		return false;
+	s->address[s->addresses++] = *a;
+	return true;
+}
+
 /* Other devices may have it as a source. */
 static void
 note_address(struct stale *s, const struct nlmsghdr *nlh)
@@ -53,14 +67,7 @@ note_address(struct stale *s, const struct nlmsghdr *nlh)
 	if (!wire_read_address(&a, nlh))
 		return;
 	note_index(s, a.ifindex);
-	for (size_t i = 0; i < s->addresses; i++)
-		if (addr_cmp(&s->address[i], &a.prefix.addr) == 0)
-			return;
-	s->any = true;
-	if (s->addresses < STALE_ADDRESSES)
-		s->address[s->addresses++] = a.prefix.addr;
-	else
-		s->everything = true;
+	s->everything |= !note_mention(s, &a.prefix.addr);
 }
 
 static void
@@ -69,6 +76,18 @@ note_loss(struct stale *s, const struct nlmsghdr *nlh)
 	s->any = s->lost = true;
 	if (nlh->nlmsg_pid)
 		s->port = nlh->nlmsg_pid;
+}
+
+/* Somebody may have put his in the place of one of ours.  Routing daemons
+ * replace many a route, few of them in slots of ours: a look at everything has
+ * to be worth it. */
+static void
+note_replaced(struct stale *s, const struct nlmsghdr *nlh,
+    const struct route *r)
+{
+	if (r->table != RT_TABLE_MAIN || r->dst.len == 0 ||
+	    !note_mention(s, &r->dst.addr))
+		note_loss(s, nlh);
 }
 
 /* A default or a prefix on link of main says where a device's table leads. */
@@ -85,7 +104,7 @@ note_route(struct stale *s, const struct nlmsghdr *nlh)
 		return;
 	}
 	if (nlh->nlmsg_flags & NLM_F_REPLACE)
-		note_loss(s, nlh);
+		note_replaced(s, nlh, &r);
 	if (r.table != RT_TABLE_MAIN || r.hop_count == 0 ||
 	    (r.dst.len != 0 && addr_given(&r.hop[0].via)))
 		return;

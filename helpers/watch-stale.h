@@ -18,7 +18,8 @@ struct stale {
 	uint32_t port;		/* who took it, a netlink port; 0: the kernel */
 	struct device_names devices;	/* addresses, link or main's routes */
 	struct device_names came_up;	/* of those: set up just now */
-	struct addr address[STALE_ADDRESSES];	/* came or went */
+	struct addr address[STALE_ADDRESSES];	/* came or went, or a
+				 * route there was replaced */
 	size_t addresses;
 };
 
