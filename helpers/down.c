@@ -62,7 +62,7 @@ down_forget(struct session *ss, const struct claim *claims, size_t count,
 }
 
 enum outcome
-down_part(struct session *ss, const char *label, bool files, struct fault *f)
+down_no_files(struct session *ss, const char *label, struct fault *f)
 {
 	struct claims meant = { 0 };
 	enum outcome outcome = OUTCOME_DONE;
@@ -72,7 +72,7 @@ down_part(struct session *ss, const char *label, bool files, struct fault *f)
 		const struct claim *c = &ss->record.claims.at[i];
 		struct claim copy = { .key = c->key };
 
-		if (strcmp(c->key.label, label) || c->key.files != files)
+		if (strcmp(c->key.label, label) || !c->key.files)
 			continue;
 		memcpy(copy.device, c->device, sizeof(copy.device));
 		if (!claims_put(&meant, &copy)) {

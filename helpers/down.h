@@ -18,9 +18,9 @@ enum outcome down_run(struct session *ss, const char *label,
 enum outcome down_files(struct session *ss, const char *label,
     struct settings lines[2], struct fault *f);
 
-/* Ends the claims of exactly this label that are of files, or those that are
- * not; what none of its files asks for any more. */
-enum outcome down_part(struct session *ss, const char *label, bool files,
+/* Ends the claims of exactly this label's route- and rule- files: it has none
+ * any more. */
+enum outcome down_no_files(struct session *ss, const char *label,
     struct fault *f);
 
 /* Ends exactly these claims of one device, as far as there are any: their

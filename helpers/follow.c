@@ -217,3 +217,27 @@ follow_end_file(struct session *ss, const char *device, struct fault *f)
 	askers_fini(&who);
 	return outcome;
 }
+
+enum outcome
+follow_forget(struct session *ss, const char *label,
+    const struct claims *these, struct fault *f)
+{
+	struct claims ends = { 0 };
+	enum outcome outcome = OUTCOME_DONE;
+	bool ok = session_lock(ss, f) == 0;
+
+	for (size_t i = 0; i < ss->record.claims.count && ok; i++) {
+		struct claim *c = &ss->record.claims.at[i];
+
+		if (strcmp(c->key.label, label) || c->key.files ||
+		    (these && !claims_find(these, &c->key)))
+			continue;
+		ok = block_parse(c, &ss->names, f) == 0 && (c->conf ||
+		    c->spelling == SPELL_COMMAND || put_key(&ends, c, f));
+	}
+	session_unlock(ss);
+	if (ok && ends.count)
+		outcome = down_forget(ss, ends.at, ends.count, f);
+	claims_fini(&ends);
+	return ok ? outcome : OUTCOME_FAILED;
+}

@@ -37,6 +37,13 @@ enum outcome follow_leave(struct session *ss, const char *label,
 enum outcome follow_down(struct session *ss, const char *device,
     unsigned flags, struct fault *f);
 
+/* What stanzas or ifcfg- files had asked for on a label (options, not route-
+ * and rule- files), and do not any more, ends: these claims (with their keys),
+ * or, with NULL, any; not what was given by hand or by the device's own
+ * file. */
+enum outcome follow_forget(struct session *ss, const char *label,
+    const struct claims *these, struct fault *f);
+
 /* Ends the claims that the device's own file has made, whatever is there. */
 enum outcome follow_end_file(struct session *ss, const char *device,
     struct fault *f);

@@ -69,11 +69,13 @@ refresh_run(struct session *ss, const char *label, unsigned flags,
 		worst = OUTCOME_FAILED;
 	}
 	for (size_t i = 0; i < all.count && !err; i++) {
-		if (has_no_request(ss, &all.at[i], f, &worst))
-			continue;
-		if (up_run(ss, &all.at[i], 1, UP_REFRESH | flags, f) ==
+		struct fault one = { "" };
+
+		if (has_no_request(ss, &all.at[i], f, &worst) ||
+		    up_run(ss, &all.at[i], 1, UP_REFRESH | flags, &one) ==
 		    OUTCOME_DONE)
 			continue;
+		*f = one;
 		say_error(&ss->say, "%s", f->text);
 		worst = OUTCOME_FAILED;
 	}

@@ -16,6 +16,7 @@
 #include "down.h"
 #include "facts.h"
 #include "file.h"
+#include "follow.h"
 #include "ifcfg.h"
 #include "num.h"
 #include "recover.h"
@@ -235,7 +236,7 @@ apply_options(struct session *ss, const struct wish *w, struct fault *f)
 	bool ok = true;
 
 	if (w->config.settings.count == 0 && w->bad.text[0] == '\0')
-		return down_part(ss, w->label, false, f);
+		return follow_forget(ss, w->label, NULL, f);
 	bits = families_of(ss, w);
 	for (size_t i = 0; i < 2 && ok; i++)
 		if (bits & addr_family_bit(families[i]))
@@ -270,7 +271,7 @@ apply_files(struct session *ss, struct wish *w, struct fault *f)
 		n++;
 	}
 	return n ? up_run(ss, claims, n, UP_SOLE | UP_QUIET, f) :
-	    down_part(ss, w->label, true, f);
+	    down_no_files(ss, w->label, f);
 }
 
 /* Both; a failure of one does not keep the other up.  Refused lines are told

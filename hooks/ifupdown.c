@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block.h"
 #include "conf.h"
 #include "down.h"
 #include "follow.h"
@@ -20,14 +19,41 @@
 #include "up.h"
 
 #define PREFIX	"IF_POLICY_"
+#define EXECUTOR "policy"	/* ifupdown-ng's name for this program */
 
 extern char **environ;
+
+enum manager { IFUPDOWN, IFUPDOWN_NG, IFUPDOWN2 };
+
+/* The last two make one of all stanzas that an interface has, and never call
+ * for --all; ifupdown2 tells only the first address of what it made. */
+static enum manager
+find_manager(void)
+{
+	const char *phase = getenv("PHASE");
+
+	if (!getenv("ADDRFAM"))
+		return IFUPDOWN_NG;
+	return phase && (!strcmp(phase, "up") || !strcmp(phase, "down")) ?
+	    IFUPDOWN2 : IFUPDOWN;
+}
 
 /* What to do in a phase; the managers agree on none of the names. */
 enum action { ACTION_NONE, ACTION_UP, ACTION_DOWN };
 
+/* ifupdown-ng runs its executors in the order in which the stanza's lines ask
+ * for them, so in "up" that of the addresses may still be to come. */
+static bool
+is_too_early(const char *name, const char *phase)
+{
+	const char *slash = strrchr(name, '/');
+
+	return !strcmp(slash ? slash + 1 : name, EXECUTOR) &&
+	    !strcmp(phase, "up");
+}
+
 static enum action
-find_action(void)
+find_action(const char *name)
 {
 	static const struct {
 		const char *phase;
@@ -39,6 +65,8 @@ find_action(void)
 	};
 	const char *phase = getenv("PHASE"), *mode = getenv("MODE");
 
+	if (phase && is_too_early(name, phase))
+		return ACTION_NONE;
 	for (size_t i = 0; phase && i < sizeof(phases) / sizeof(phases[0]); i++)
 		if (!strcmp(phases[i].phase, phase))
 			return phases[i].action;
@@ -227,7 +255,8 @@ make_claims(struct claims *claims, const char *iface, unsigned families,
 			    say_quote(quoted, iface));
 		c.spelling = SPELL_INTERFACES;
 		c.lenient = families == (FAMILY_4 | FAMILY_6);
-		c.is_static = addr_given(&own);
+		c.is_static = addr_given(&own) &&
+		    find_manager() != IFUPDOWN2;
 		(void)read_list(&c.router, family_of(bit), "IF_GATEWAYS",
 		    "IF_GATEWAY");
 		if (!settings_copy(&c.settings, s) || !claims_put(claims, &c))
@@ -236,47 +265,25 @@ make_claims(struct claims *claims, const char *iface, unsigned families,
 	return true;
 }
 
-/* Families of a stanza that does not tell (ifupdown-ng): those its options
- * speak of, else those of its addresses, else those the device has. */
+/* Families of a stanza that does not tell, or is for both: those its options
+ * speak of, else both, or those of its addresses, else those the device has. */
 static unsigned
 guess_families(struct session *ss, const struct settings *s,
-    const char *iface)
+    const char *iface, unsigned told)
 {
 	unsigned mentioned, families = request_families(s, &mentioned);
 	char device[IFNAMSIZ];
 	struct addr a;
 
-	if (families)
-		return families;
+	if (families || told)
+		return families ? families : told;
 	if (read_list(&a, AF_INET, "IF_ADDRESSES", "IF_ADDRESS"))
 		families |= FAMILY_4;
 	if (read_list(&a, AF_INET6, "IF_ADDRESSES", "IF_ADDRESS"))
 		families |= FAMILY_6;
-	if (families)
+	if (families && find_manager() != IFUPDOWN2)
 		return families | mentioned;
 	return up_families(ss, s, device_of(device, iface));
-}
-
-/* A stanza without options ends what it has asked for before, not what the
- * device's own file asks for. */
-static enum outcome
-forget(struct session *ss, struct claims *claims, struct fault *f)
-{
-	bool ok = session_lock(ss, f) == 0;
-
-	for (size_t i = claims->count; i-- > 0 && ok;) {
-		struct claim *c = claims_find(&ss->record.claims,
-		    &claims->at[i].key);
-
-		ok = !c || block_parse(c, &ss->names, f) == 0;
-		if (ok && c && c->conf)
-			claims_remove(claims, &claims->at[i].key);
-	}
-	session_unlock(ss);
-	if (!ok)
-		return OUTCOME_FAILED;
-	return claims->count ? down_forget(ss, claims->at, claims->count, f) :
-	    OUTCOME_DONE;
 }
 
 static enum outcome
@@ -285,21 +292,23 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 {
 	struct claims claims = { 0 };
 	unsigned families = stanza_families();
+	bool whole = find_manager() != IFUPDOWN;
 	enum outcome outcome = OUTCOME_BAD_INPUT;
 	char device[IFNAMSIZ];
 	struct fault later;
 
-	if (!families)
-		families = guess_families(ss, s, iface);
+	if (!families || families == (FAMILY_4 | FAMILY_6))
+		families = guess_families(ss, s, iface, families);
 	if (make_claims(&claims, iface, families, s, f)) {
 		if (bad->text[0])
 			outcome = up_reject(ss, claims.at, claims.count,
 			    bad, f);
 		else if (s->count)
 			outcome = up_run(ss, claims.at, claims.count,
-			    UP_REMEMBER_BAD, f);
+			    UP_REMEMBER_BAD | (whole ? UP_SOLE : 0), f);
 		else
-			outcome = forget(ss, &claims, f);
+			outcome = follow_forget(ss, iface,
+			    whole ? NULL : &claims, f);
 	}
 	claims_fini(&claims);
 	/* Other claims of the device may cover an alias' address, or have it
@@ -352,6 +361,9 @@ run(struct session *ss, enum action action, const char *iface,
 
 	if (!strcmp(iface, "--all"))
 		return down_tidy(ss, f);
+	/* It runs no hook for a device that is gone. */
+	if (find_manager() == IFUPDOWN2 && down_tidy(ss, f) != OUTCOME_DONE)
+		say_error(&ss->say, "%s", f->text);
 	/* On the way down a bad option must not keep anything up. */
 	(void)read_settings(s, &bad);
 	return action == ACTION_UP ? hook_up(ss, iface, s, &bad, f) :
@@ -359,10 +371,10 @@ run(struct session *ss, enum action action, const char *iface,
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const char *iface = getenv("IFACE"), *verbosity = getenv("VERBOSITY");
-	enum action action = find_action();
+	enum action action = find_action(argc > 0 ? argv[0] : "");
 	struct session ss = { .say.syslog = true };
 	struct settings s = { 0 };
 	struct fault f = { "" };

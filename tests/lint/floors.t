@@ -22,8 +22,8 @@ rooms 6 compile transaction
 rooms 7 inspect recover tables
 rooms 8 down repair show spare up
 rooms 9 refresh
-rooms 10 follow scripts
-rooms 11 watch
+rooms 10 follow
+rooms 11 scripts watch
 rooms 12 main
 
 room_of()
