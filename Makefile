@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ifpolicy: all install install-rhel demo check check-unit check-network-scripts
 # bench clean.  Variables a packager may set: PREFIX DESTDIR SBINDIR LIBEXECDIR
-# SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR SCRIPTHOOKDIR CC CFLAGS CPPFLAGS
-# LDFLAGS PKG_CONFIG; V=1 shows the commands.
+# SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR DISPATCHERDIR SCRIPTHOOKDIR CC
+# CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG; V=1 shows the commands.
 
 VERSION ?= 0.1.0
 PREFIX ?= /usr
@@ -12,7 +12,9 @@ SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 NETWORKDDIR ?= $(PREFIX)/lib/systemd/networkd.conf.d
-# Where network-scripts looks for its hooks; empty: no links.
+# Where NetworkManager (1.20 and later; before, only below /etc) and
+# network-scripts look for hooks; no SCRIPTHOOKDIR, no links there.
+DISPATCHERDIR ?= $(PREFIX)/lib/NetworkManager/dispatcher.d
 SCRIPTHOOKDIR ?= /sbin
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
@@ -67,6 +69,7 @@ define install_common
 		$(DESTDIR)$(SYSCONFDIR)/$(1) \
 		$(DESTDIR)$(SYSCONFDIR)/iproute2/rt_protos.d \
 		$(DESTDIR)$(NETWORKDDIR) $(DESTDIR)$(COMPLETIONDIR) \
+		$(DESTDIR)$(DISPATCHERDIR)/pre-down.d \
 		$(addprefix $(DESTDIR)$(MANDIR)/man,5 7 8)
 	install -m 755 $(BUILD)/ifpolicy $(DESTDIR)$(SBINDIR)/ifpolicy
 	install -m 755 $(2) $(DESTDIR)$(LIBEXECDIR)/ifpolicy/
@@ -80,6 +83,9 @@ define install_common
 		$(DESTDIR)$(COMPLETIONDIR)/ifpolicy
 	for s in 5 7 8; do install -m 644 helpers/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s/ || exit 1; done
+	for d in . pre-down.d; do \
+		ln -srf $(DESTDIR)$(LIBEXECDIR)/ifpolicy/networkmanager \
+		$(DESTDIR)$(DISPATCHERDIR)/$$d/ifpolicy || exit 1; done
 endef
 
 install: all

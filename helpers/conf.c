@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "conf.h"
 #include "file.h"
@@ -162,6 +163,15 @@ conf_defaults(struct settings *s, struct fault *f)
 	if (!read_variables(s, CONF_DEFAULTS_DEBIAN, &found, f))
 		return false;
 	return found || read_variables(s, CONF_DEFAULTS_REDHAT, &found, f);
+}
+
+bool
+conf_has_device(const char *device)
+{
+	char path[sizeof(CONF_DIR) + IFNAMSIZ + 1];
+
+	snprintf(path, sizeof(path), CONF_DIR "/%.15s", device);
+	return device_name_ok(device) && access(path, F_OK) == 0;
 }
 
 bool

@@ -20,6 +20,9 @@ bool conf_defaults(struct settings *s, struct fault *f);
 bool conf_device(struct settings *s, const char *device, bool *found,
     struct fault *f);
 
+/* True if there is such a file. */
+bool conf_has_device(const char *device);
+
 /* Calls each() with the name of every such file that may be a device's; it
  * returns false to stop, which counts as "out of memory".  False with a fault
  * if the directory cannot be read; one that does not exist has no files. */

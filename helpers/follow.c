@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: a device's policy follows its addresses, as hooks and watch tell. */
-#include <unistd.h>
-
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +17,8 @@ struct askers {
 	struct claims conf;	/* its own file: keys alone, to be ended */
 	struct claims managed;	/* these and a stanza, an ifcfg- file, its
 				 * route- and rule- files; likewise */
-	bool elsewhere;		/* anything but its own file and the command */
+	bool elsewhere;		/* options of anything but its own file and
+				 * the command */
 	bool others;		/* anything but its own file */
 };
 
@@ -33,11 +32,8 @@ askers_fini(struct askers *who)
 bool
 follow_idle(const struct record *r, const char *device, bool creates)
 {
-	char path[sizeof(CONF_DIR) + IFNAMSIZ + 1];
-
-	snprintf(path, sizeof(path), CONF_DIR "/%.15s", device);
 	return !record_mentions(r, device) &&
-	    (!creates || access(path, F_OK) < 0);
+	    (!creates || !conf_has_device(device));
 }
 
 static bool
@@ -56,7 +52,7 @@ sort_out(struct askers *who, const struct claim *c, struct fault *f)
 	    c->spelling == SPELL_COMMAND;
 
 	who->others |= !c->conf;
-	who->elsewhere |= !c->conf && !by_hand;
+	who->elsewhere |= !c->conf && !by_hand && !c->key.files;
 	return (!c->conf || put_key(&who->conf, c, f)) &&
 	    (by_hand || put_key(&who->managed, c, f));
 }

@@ -321,6 +321,26 @@ out:
 }
 
 bool
+ifcfg_read(struct ifcfg *c, const char *dir, const char *name,
+    const char *label, bool *found, struct fault *f)
+{
+	struct ifcfg_file file = { 0 };
+	bool ok;
+
+	memset(c, 0, sizeof(*c));
+	*found = false;
+	if (!label_name_ok(label) || !ifcfg_name_ok(name))
+		return true;
+	snprintf(c->label, sizeof(c->label), "%s", label);
+	ok = ifcfg_load(&file, dir, name, found, f);
+	memcpy(c->name, file.name, sizeof(c->name));
+	if (ok && *found)
+		ok = ifcfg_fill(c, &file, NULL, NULL, f);
+	ifcfg_file_fini(&file);
+	return ok;
+}
+
+bool
 ifcfg_labels_add(struct ifcfg_labels *l, const char *label)
 {
 	char (*at)[IFNAMSIZ];

@@ -41,6 +41,9 @@ struct ifcfg {
  * when done, also after false. */
 bool ifcfg_find(struct ifcfg *c, const char *dir, const char *label,
     bool *found, struct fault *f);
+/* The same of the file ifcfg-NAME, whatever it says of devices. */
+bool ifcfg_read(struct ifcfg *c, const char *dir, const char *name,
+    const char *label, bool *found, struct fault *f);
 void ifcfg_fini(struct ifcfg *c);
 
 struct ifcfg_labels {

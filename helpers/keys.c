@@ -13,7 +13,7 @@ const struct key keys[KEY_COUNT] = {
 	[KEY_TABLE] = { .name = "table", .value = "NAME|NUMBER|auto",
 	    .help = "the interface's routing table" },
 	[KEY_GATEWAY] = { .name = "gateway", .value =
-	    "ADDRESS [onlink]|auto|none",
+	    "ADDRESS [onlink]...|auto|none",
 	    .help = "next hop of the table's and of the metric default" },
 	[KEY_METRIC] = { .name = "metric", .kind = KIND_NUMBER,
 	    .min = 1, .max = 4294967294U, .value = "1-4294967294",

@@ -25,6 +25,16 @@ wrong(struct reading *in, const char *why)
 	return fault_set(in->fault, "%s", why);
 }
 
+static bool
+wrong_family(const struct addr *a, const struct request *r,
+    struct reading *in)
+{
+	char text[ADDR_TEXT];
+
+	return fault_set(in->fault, "\"%s\" is not an %s address",
+	    addr_print(text, a), r->family == AF_INET ? "IPv4" : "IPv6");
+}
+
 /* An address of the request's family; *skip for the other one, if allowed. */
 static bool
 read_addr(struct addr *a, bool *skip, const struct request *r,
@@ -39,10 +49,7 @@ read_addr(struct addr *a, bool *skip, const struct request *r,
 	if (a->family == r->family)
 		return true;
 	*skip = in->lenient;
-	if (*skip)
-		return true;
-	return fault_set(in->fault, "%s is not an %s address",
-	    say_quote(quoted, word), r->family == AF_INET ? "IPv4" : "IPv6");
+	return *skip || wrong_family(a, r, in);
 }
 
 static bool
@@ -74,12 +81,38 @@ read_table(struct request *r, struct reading *in, const char *value)
 	return true;
 }
 
+/* "ADDRESS [onlink]": how long it is, or 0 with a fault. */
+static size_t
+read_next_hop(struct addr *a, bool *onlink, struct reading *in,
+    const char *value)
+{
+	char word[ADDR_TEXT], quoted[QUOTE_TEXT];
+	size_t n = strcspn(value, " ");
+
+	if (n >= sizeof(word)) {
+		wrong(in, "is no IP address, \"auto\" or \"none\"");
+		return 0;
+	}
+	memcpy(word, value, n);
+	word[n] = '\0';
+	if (!addr_parse(a, AF_UNSPEC, word)) {
+		fault_set(in->fault, "%s is no IP address",
+		    say_quote(quoted, word));
+		return 0;
+	}
+	n += strspn(value + n, " ");
+	*onlink = !strncmp(value + n, "onlink", 6) &&
+	    (value[n + 6] == ' ' || value[n + 6] == '\0');
+	return *onlink ? n + 6 + strspn(value + n + 6, " ") : n;
+}
+
+/* One, or one of each family: where a manager makes one stanza of both. */
 static bool
 read_gateway(struct request *r, struct reading *in, const char *value)
 {
-	char word[ADDR_TEXT];
-	size_t n = strcspn(value, " ");
-	bool skip;
+	struct addr hop[2];
+	bool onlink[2];
+	size_t count = 0, n;
 
 	if (!strcmp(value, "auto"))
 		return true;
@@ -87,21 +120,26 @@ read_gateway(struct request *r, struct reading *in, const char *value)
 		r->gateway_kind = GATEWAY_NONE;
 		return true;
 	}
-	if (n >= sizeof(word))
-		return wrong(in, "is no IP address, \"auto\" or \"none\"");
-	memcpy(word, value, n);
-	word[n] = '\0';
-	if (!read_addr(&r->gateway, &skip, r, in, word))
-		return false;
-	if (skip)
+	for (; *value; value += n, count++) {
+		n = count < 2 ? read_next_hop(&hop[count], &onlink[count], in,
+		    value) : 0;
+		if (n == 0)
+			return count ? wrong(in, "after the address only "
+			    "\"onlink\" and one of the other family may "
+			    "follow") : false;
+	}
+	if (count == 2 && hop[0].family == hop[1].family)
+		return wrong(in, "names two gateways of one family");
+	for (size_t i = 0; i < count; i++) {
+		if (hop[i].family != r->family)
+			continue;
+		r->gateway_kind = GATEWAY_ADDRESS;
+		r->gateway = hop[i];
+		r->onlink = onlink[i];
+	}
+	if (r->gateway_kind == GATEWAY_ADDRESS || count == 2 || in->lenient)
 		return true;
-	r->gateway_kind = GATEWAY_ADDRESS;
-	if (!strcmp(value + n, " onlink"))
-		r->onlink = true;
-	else if (value[n])
-		return wrong(in, "after the address only \"onlink\" may "
-		    "follow");
-	return true;
+	return wrong_family(&hop[0], r, in);
 }
 
 static bool

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "block.h"
 #include "down.h"
@@ -21,23 +20,12 @@
 #include "num.h"
 #include "recover.h"
 #include "refresh.h"
+#include "scripts-work.h"
 #include "scripts.h"
 #include "spare.h"
 #include "up.h"
 
 #define PID_MAX	64	/* bytes of a pid file */
-
-/* What the files say of one label now. */
-struct wish {
-	const char *label;
-	char device[IFNAMSIZ];
-	struct ifcfg config;
-	bool found;		/* there is such a file */
-	bool managed;		/* NetworkManager has applied it */
-	struct fault bad;	/* its options cannot be read */
-	struct settings lines[2];	/* of IPv4's and IPv6's files */
-	struct text complaints;	/* about lines that are left out */
-};
 
 static const int families[2] = { AF_INET, AF_INET6 };
 
@@ -75,38 +63,32 @@ file_names(const char *names[3], const struct wish *w)
 	return n;
 }
 
-/* NetworkManager applies route- files itself, unless there is a rule- file:
- * then it leaves both to others (nms-ifcfg-rh-reader.c). */
-static bool
-leaves_files(const char *name)
+/* `name`: of that very file; NULL: of the one that describes the label. */
+bool
+wish_read_of(struct wish *w, const char *label, const char *name,
+    struct fault *f)
 {
-	static const char *const kinds[] = { "rule", "rule6" };
-	char path[sizeof(SCRIPTS_DIR) + IFCFG_NAME + 8];
+	const char *names[3];
+	bool ok;
 
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), SCRIPTS_DIR "/%s-%s", kinds[i],
-		    name);
-		if (access(path, F_OK) == 0)
-			return true;
-	}
-	return false;
+	memset(w, 0, sizeof(*w));
+	w->label = label;
+	device_of(w->device, label);
+	ok = name ? ifcfg_read(&w->config, SCRIPTS_DIR, name, label,
+	    &w->found, &w->bad) :
+	    ifcfg_find(&w->config, SCRIPTS_DIR, label, &w->found, &w->bad);
+	if (!ok && w->bad.text[0] == '\0')
+		return fault_set(f, "%s: out of memory", label);
+	return read_lines(w, names, file_names(names, w), f);
 }
 
 static bool
 wish_read(struct wish *w, const char *label, struct fault *f)
 {
-	const char *names[3];
-
-	memset(w, 0, sizeof(*w));
-	w->label = label;
-	device_of(w->device, label);
-	if (!ifcfg_find(&w->config, SCRIPTS_DIR, label, &w->found, &w->bad) &&
-	    w->bad.text[0] == '\0')
-		return fault_set(f, "%s: out of memory", label);
-	return read_lines(w, names, file_names(names, w), f);
+	return wish_read_of(w, label, NULL, f);
 }
 
-static void
+void
 wish_fini(struct wish *w)
 {
 	ifcfg_fini(&w->config);
@@ -254,8 +236,8 @@ apply_options(struct session *ss, const struct wish *w, struct fault *f)
 
 /* ---- files ------------------------------------------------------------- */
 
-static enum outcome
-apply_files(struct session *ss, struct wish *w, struct fault *f)
+enum outcome
+scripts_apply_files(struct session *ss, struct wish *w, struct fault *f)
 {
 	struct claim claims[2];
 	size_t n = 0;
@@ -276,8 +258,9 @@ apply_files(struct session *ss, struct wish *w, struct fault *f)
 
 /* Both; a failure of one does not keep the other up.  Refused lines are told
  * later, when all of the device has been seen to. */
-static enum outcome
-carry_out(struct session *ss, struct wish *w, bool quiet, struct fault *f)
+enum outcome
+scripts_carry_out(struct session *ss, struct wish *w, bool quiet,
+    struct fault *f)
 {
 	enum outcome options, files;
 
@@ -286,7 +269,7 @@ carry_out(struct session *ss, struct wish *w, bool quiet, struct fault *f)
 	options = apply_options(ss, w, f);
 	if (options != OUTCOME_DONE)
 		say_error(&ss->say, "%s; nothing was changed", f->text);
-	files = apply_files(ss, w, f);
+	files = scripts_apply_files(ss, w, f);
 	if (files != OUTCOME_DONE)
 		say_error(&ss->say, "%s", f->text);
 	if (options != OUTCOME_DONE || files != OUTCOME_DONE)
@@ -304,7 +287,7 @@ reconcile(struct session *ss, const char *label, bool quiet, struct fault *f)
 	struct wish w;
 
 	if (wish_read(&w, label, f))
-		outcome = carry_out(ss, &w, quiet, f);
+		outcome = scripts_carry_out(ss, &w, quiet, f);
 	else
 		say_error(&ss->say, "%s", f->text);
 	wish_fini(&w);
@@ -371,8 +354,9 @@ reconcile_alias(struct session *ss, const char *label,
 
 /* Aliases that were not called for: those that are gone end, the others come
  * to what their files say. */
-static enum outcome
-reconcile_aliases(struct session *ss, const char *device, struct fault *f)
+enum outcome
+scripts_reconcile_aliases(struct session *ss, const char *device,
+    struct fault *f)
 {
 	struct snapshot now = { 0 };
 	enum outcome worst = OUTCOME_DONE, one;
@@ -455,28 +439,6 @@ has_refused(struct session *ss, const char *label, bool tell)
 }
 
 enum outcome
-scripts_managed(struct session *ss, const char *device, struct fault *f)
-{
-	enum outcome own = OUTCOME_FAILED, rest;
-	struct wish w;
-
-	if (wish_read(&w, device, f)) {
-		w.managed = true;
-		if (!leaves_files(w.config.name)) {
-			settings_fini(&w.lines[0]);
-			settings_fini(&w.lines[1]);
-			text_fini(&w.complaints);
-		}
-		own = carry_out(ss, &w, false, f);
-	} else {
-		say_error(&ss->say, "%s", f->text);
-	}
-	wish_fini(&w);
-	rest = reconcile_aliases(ss, device, f);
-	return own > rest ? own : rest;
-}
-
-enum outcome
 scripts_up(struct session *ss, const char *label, struct fault *f)
 {
 	char device[IFNAMSIZ];
@@ -486,7 +448,7 @@ scripts_up(struct session *ss, const char *label, struct fault *f)
 	own = reconcile(ss, label, false, f);
 	rest = strchr(label, ':') ?
 	    reconcile_parent(ss, label, device, f) :
-	    reconcile_aliases(ss, device, f);
+	    scripts_reconcile_aliases(ss, device, f);
 	if (ss->robbed)
 		(void)refresh_run(ss, NULL, UP_QUIET, f);
 	ss->robbed = false;

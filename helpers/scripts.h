@@ -20,11 +20,12 @@ bool scripts_idle(const struct record *r, const char *label);
 enum outcome scripts_up(struct session *ss, const char *label,
     struct fault *f);
 
-/* NetworkManager has brought the device up by its ifcfg- file.  What that asks
- * for becomes claims, of route- and rule- files what NetworkManager leaves to
- * others; its aliases' too.  Waits for nothing: as a refresh. */
+/* NetworkManager has brought the device up by ifcfg-NAME.  What that asks for,
+ * or the device's own file (CONF_DIR) where there is one, becomes claims, of
+ * route- and rule- files what NetworkManager leaves to others; its aliases'
+ * too.  Waits for nothing: as a refresh. */
 enum outcome scripts_managed(struct session *ss, const char *device,
-    struct fault *f);
+    const char *name, struct fault *f);
 
 /* The label is about to go down and ifdown-routes to delete rules by the words
  * of the files. */

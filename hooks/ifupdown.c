@@ -104,15 +104,6 @@ device_of(char *buf, const char *label)
 	return buf;
 }
 
-static bool
-has_file(const char *device)
-{
-	char path[sizeof(CONF_DIR) + IFNAMSIZ + 1];
-
-	snprintf(path, sizeof(path), CONF_DIR "/%s", device);
-	return access(path, F_OK) == 0;
-}
-
 /* Nothing asked for now, in a file neither, and nothing claimed before. */
 static bool
 nothing_to_do(const char *iface)
@@ -122,7 +113,7 @@ nothing_to_do(const char *iface)
 	struct record r;
 	bool none;
 
-	if (has_policy() || has_file(device_of(device, iface)))
+	if (has_policy() || conf_has_device(device_of(device, iface)))
 		return false;
 	if (access(RECORD_DIR, F_OK) < 0)
 		return true;
@@ -316,7 +307,7 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 	device_of(device, iface);
 	if (strchr(iface, ':'))
 		(void)follow_change(ss, device, 0, &later);
-	else if (has_file(device))
+	else if (conf_has_device(device))
 		(void)follow_up(ss, device, 0, &later);
 	return outcome;
 }

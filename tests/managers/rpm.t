@@ -215,10 +215,16 @@ drwxr-xr-x /etc/iproute2/rt_protos.d
 drwxr-xr-x /etc/iproute2/rt_tables.d
 -rw-r--r-- /etc/iproute2/rt_tables.d/ifpolicy.conf
 -rw-r--r-- /etc/sysconfig/ifpolicy
+drwxr-xr-x /usr/lib/NetworkManager
+drwxr-xr-x /usr/lib/NetworkManager/dispatcher.d
+lrwxrwxrwx /usr/lib/NetworkManager/dispatcher.d/ifpolicy
+drwxr-xr-x /usr/lib/NetworkManager/dispatcher.d/pre-down.d
+lrwxrwxrwx /usr/lib/NetworkManager/dispatcher.d/pre-down.d/ifpolicy
 drwxr-xr-x /usr/lib/systemd/networkd.conf.d
 -rw-r--r-- /usr/lib/systemd/networkd.conf.d/ifpolicy.conf
 drwxr-xr-x /usr/libexec/ifpolicy
 -rwxr-xr-x /usr/libexec/ifpolicy/network-scripts
+-rwxr-xr-x /usr/libexec/ifpolicy/networkmanager
 -rwxr-xr-x /usr/sbin/ifpolicy
 drwxr-xr-x /usr/share/bash-completion
 drwxr-xr-x /usr/share/bash-completion/completions

@@ -58,7 +58,8 @@ setup()
 
 files() { find / -xdev ! -path '/var/lib/dpkg/*' ! -path '/var/log/*' | sort; }
 
-dangling() { find -L /etc/network /usr/libexec -type l; }
+dangling() { find -L /etc/network /usr/libexec /usr/lib/NetworkManager -type l \
+    2>/dev/null; }
 
 policy_of_eth0() { rules | grep -c 'from 192.168.178.99 lookup rt1'; }
 
@@ -80,6 +81,10 @@ case_the_package_brings_what_it_should() {
 	is "$(dangling)" "" "no link dangles"
 	for link in /etc/network/if-{up,down}.d/ifpolicy; do
 		is "$(readlink $link)" /usr/libexec/ifpolicy/ifupdown "$link"
+	done
+	for link in /usr/lib/NetworkManager/dispatcher.d{,/pre-down.d}/ifpolicy; do
+		is "$(readlink -f $link)" /usr/libexec/ifpolicy/networkmanager \
+		    "$link"
 	done
 	is "$(readlink -f /usr/libexec/ifupdown-ng/policy)" \
 	    /usr/libexec/ifpolicy/ifupdown "the executor of ifupdown-ng"

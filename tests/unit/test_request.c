@@ -149,6 +149,16 @@ gateways_and_sources_are_addresses_or_words(void **state)
 	read_one(&k, AF_INET6, "gateway", "fe80::1 onlink");
 	assert_true(k.r.onlink);
 	checked_fini(&k);
+	/* One of each family: each takes its own, with its own mark. */
+	read_one(&k, AF_INET, "gateway", "10.0.1.1 fe80::1 onlink");
+	assert_int_equal(addr_cmp(&k.r.gateway, &a), 0);
+	assert_false(k.r.onlink);
+	read_one(&k, AF_INET6, "gateway", "10.0.1.1 fe80::1 onlink");
+	assert_int_equal(k.r.gateway.family, AF_INET6);
+	assert_true(k.r.onlink);
+	read_one(&k, AF_INET, "gateway", "fe80::1 10.0.1.1 onlink");
+	assert_int_equal(addr_cmp(&k.r.gateway, &a), 0);
+	assert_true(k.r.onlink);
 	read_one(&k, AF_INET, "gateway", "none");
 	assert_int_equal(k.r.gateway_kind, GATEWAY_NONE);
 	checked_fini(&k);
@@ -290,7 +300,10 @@ a_bad_value_is_quoted_with_its_key_and_the_reason(void **state)
 		{ "gateway", "10.0.1", "\"10.0.1\" is no IP address" },
 		{ "gateway", "10.0.1.1/24", "is no IP address" },
 		{ "gateway", "fe80::1", "\"fe80::1\" is not an IPv4 address" },
-		{ "gateway", "10.0.1.1 dev eth1", "only \"onlink\" may" },
+		{ "gateway", "10.0.1.1 dev eth1", "only \"onlink\" and one" },
+		{ "gateway", "10.0.1.1 10.0.1.2", "two gateways of one" },
+		{ "gateway", "10.0.1.1 fe80::1 10.0.1.2", "only \"onlink\"" },
+		{ "gateway", "10.0.1.1 onlinks", "only \"onlink\" and one" },
 		{ "gateway", "onlink", "is no IP address" },
 		{ "gateway", "auto onlink", "is no IP address" },
 		{ "metric", "0", "is no number from 1 to 4294967294" },
