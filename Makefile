@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ifpolicy: all install install-rhel demo check check-unit check-network-scripts
 # bench clean.  Variables a packager may set: PREFIX DESTDIR SBINDIR LIBEXECDIR
-# SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR DISPATCHERDIR SCRIPTHOOKDIR CC
-# CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG; V=1 shows the commands.
+# SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR DISPATCHERDIR DHCPCDHOOKDIR
+# SCRIPTHOOKDIR CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG; V=1 shows the commands.
 
 VERSION ?= 0.1.0
 PREFIX ?= /usr
@@ -12,9 +12,10 @@ SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 NETWORKDDIR ?= $(PREFIX)/lib/systemd/networkd.conf.d
-# Where NetworkManager (1.20 and later; before, only below /etc) and
+# Where NetworkManager (1.20 and later; before, only below /etc), dhcpcd and
 # network-scripts look for hooks; no SCRIPTHOOKDIR, no links there.
 DISPATCHERDIR ?= $(PREFIX)/lib/NetworkManager/dispatcher.d
+DHCPCDHOOKDIR ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks
 SCRIPTHOOKDIR ?= /sbin
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
@@ -63,7 +64,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libifpolicy.a
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libifpolicy.a
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(libs)
 
-# What every system gets: $(call install_common,DIRECTORY OF THE DEFAULTS,HOOKS)
+# What every system gets:
+# $(call install_common,DIRECTORY OF THE DEFAULTS,HOOKS,DHCLIENT'S NAME,ITS MODE)
 define install_common
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR)/ifpolicy \
 		$(DESTDIR)$(SYSCONFDIR)/$(1) \
@@ -72,7 +74,12 @@ define install_common
 		$(DESTDIR)$(DISPATCHERDIR)/pre-down.d \
 		$(addprefix $(DESTDIR)$(MANDIR)/man,5 7 8)
 	install -m 755 $(BUILD)/ifpolicy $(DESTDIR)$(SBINDIR)/ifpolicy
-	install -m 755 $(2) $(DESTDIR)$(LIBEXECDIR)/ifpolicy/
+	install -m 755 $(2) dhcp/udhcpc $(DESTDIR)$(LIBEXECDIR)/ifpolicy/
+	install -d $(DESTDIR)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d \
+		$(DESTDIR)$(DHCPCDHOOKDIR)
+	install -m $(4) dhcp/exit-hook \
+		$(DESTDIR)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/$(3)
+	install -m 644 dhcp/exit-hook $(DESTDIR)$(DHCPCDHOOKDIR)/90-ifpolicy
 	test -e $(DESTDIR)$(SYSCONFDIR)/$(1)/ifpolicy || install -m 644 \
 		sysconfig/default $(DESTDIR)$(SYSCONFDIR)/$(1)/ifpolicy
 	install -m 644 sysconfig/rt_protos.conf \
@@ -89,7 +96,7 @@ define install_common
 endef
 
 install: all
-	$(call install_common,default,$(hooks))
+	$(call install_common,default,$(hooks),zz-ifpolicy,644)
 	install -d $(DESTDIR)$(SYSCONFDIR)/network/if-up.d \
 		$(DESTDIR)$(SYSCONFDIR)/network/if-down.d \
 		$(DESTDIR)$(LIBEXECDIR)/ifupdown-ng
@@ -100,8 +107,10 @@ install: all
 
 # Red Hat.  A hook of the administrator's stays; the line to add is printed.
 scripthook = $(LIBEXECDIR)/ifpolicy/network-scripts
+rhel_hooks = $(filter-out %/ifupdown,$(hooks))
+install-rhel: DHCPCDHOOKDIR = $(LIBEXECDIR)/dhcpcd-hooks
 install-rhel: all
-	$(call install_common,sysconfig,$(filter-out %/ifupdown,$(hooks)))
+	$(call install_common,sysconfig,$(rhel_hooks),ifpolicy.sh,755)
 	test -z "$(SCRIPTHOOKDIR)" || install -d $(DESTDIR)$(SCRIPTHOOKDIR)
 	$(Q)test -n "$(SCRIPTHOOKDIR)" || exit 0; \
 	for h in ifup-local ifdown-pre-local ifdown-local; do \

@@ -208,7 +208,10 @@ case_it_brings_what_it_should() {
 	is "$RC$OUT$ERR" 0 "rpm -i says nothing"
 	is "$(links)" "$all_links" "three links"
 	is "$(rpm_ -q --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' ifpolicy |
-	    grep -vF -e " $doc" -e "/.build-id")" "drwxr-xr-x /etc/ifpolicy
+	    grep -vF -e " $doc" -e "/.build-id")" "drwxr-xr-x /etc/dhcp
+drwxr-xr-x /etc/dhcp/dhclient-exit-hooks.d
+-rwxr-xr-x /etc/dhcp/dhclient-exit-hooks.d/ifpolicy.sh
+drwxr-xr-x /etc/ifpolicy
 drwxr-xr-x /etc/iproute2
 drwxr-xr-x /etc/iproute2/rt_protos.d
 -rw-r--r-- /etc/iproute2/rt_protos.d/ifpolicy.conf
@@ -222,9 +225,13 @@ drwxr-xr-x /usr/lib/NetworkManager/dispatcher.d/pre-down.d
 lrwxrwxrwx /usr/lib/NetworkManager/dispatcher.d/pre-down.d/ifpolicy
 drwxr-xr-x /usr/lib/systemd/networkd.conf.d
 -rw-r--r-- /usr/lib/systemd/networkd.conf.d/ifpolicy.conf
+drwxr-xr-x /usr/libexec/dhcpcd-hooks
+-rw-r--r-- /usr/libexec/dhcpcd-hooks/90-ifpolicy
 drwxr-xr-x /usr/libexec/ifpolicy
+-rwxr-xr-x /usr/libexec/ifpolicy/dhcp
 -rwxr-xr-x /usr/libexec/ifpolicy/network-scripts
 -rwxr-xr-x /usr/libexec/ifpolicy/networkmanager
+-rwxr-xr-x /usr/libexec/ifpolicy/udhcpc
 -rwxr-xr-x /usr/sbin/ifpolicy
 drwxr-xr-x /usr/share/bash-completion
 drwxr-xr-x /usr/share/bash-completion/completions

@@ -89,9 +89,9 @@ case_the_package_brings_what_it_should() {
 	is "$(readlink -f /usr/libexec/ifupdown-ng/policy)" \
 	    /usr/libexec/ifpolicy/ifupdown "the executor of ifupdown-ng"
 	is "$(dpkg-query -W -f '${Conffiles}\n' ifpolicy | cut -d' ' -f2 |
-	    grep . | sort | paste -sd' ')" \
-	    "/etc/default/ifpolicy /etc/iproute2/rt_protos.d/ifpolicy.conf" \
-	    "conffiles"
+	    grep . | sort)" "/etc/default/ifpolicy
+/etc/dhcp/dhclient-exit-hooks.d/zz-ifpolicy
+/etc/iproute2/rt_protos.d/ifpolicy.conf" "conffiles"
 	like "$(ifpolicy -V)" '^ifpolicy [0-9]' "the command runs"
 	ip route add 10.1.0.0/16 dev lo proto 173
 	like "$(ip route show 10.1.0.0/16)" 'proto ifpolicy' \
