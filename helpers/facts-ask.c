@@ -41,14 +41,16 @@ facts_find_devices(struct route *r, struct nl *nl, struct fault *f)
 	return 0;
 }
 
+/* A default of a router, or a prefix on link that it has told. */
 static int
 take_expiry(const struct nlmsghdr *nlh, void *arg)
 {
 	uint32_t *seconds = arg;
 	struct route r;
 
-	if (wire_read_route(&r, nlh) && r.protocol == RTPROT_RA &&
-	    r.table == RT_TABLE_MAIN && r.dst.len == 0 && r.expires &&
+	if (wire_read_route(&r, nlh) && r.table == RT_TABLE_MAIN &&
+	    r.expires && r.hop_count &&
+	    (r.dst.len == 0 || !addr_given(&r.hop[0].via)) &&
 	    (*seconds == 0 || r.expires < *seconds))
 		*seconds = r.expires;
 	return 0;
@@ -57,11 +59,16 @@ take_expiry(const struct nlmsghdr *nlh, void *arg)
 int
 facts_next_expiry(uint32_t *seconds, struct nl *nl, struct fault *f)
 {
+	static const uint8_t protocols[] = { RTPROT_RA, RTPROT_KERNEL };
 	struct message m;
+	int err = 0;
 
 	*seconds = 0;
-	return nl_dump(nl, wire_dump_routes(m.bytes, AF_INET6, RT_TABLE_MAIN,
-	    0, RTPROT_RA), take_expiry, NULL, seconds, f);
+	for (size_t i = 0; i < 2 && !err; i++)
+		err = nl_dump(nl, wire_dump_routes(m.bytes, AF_INET6,
+		    RT_TABLE_MAIN, 0, protocols[i]), take_expiry, NULL,
+		    seconds, f);
+	return err;
 }
 
 static int

@@ -50,9 +50,9 @@ int facts_find_devices(struct route *r, struct nl *nl, struct fault *f);
 int facts_is_local(bool *local, struct nl *nl, const struct addr *a,
     struct fault *f);
 
-/* In how many seconds the next default of main that a router advertisement
- * brought ends, which the kernel tells nobody of; 0: none does.  0 or -errno
- * with a fault. */
+/* In how many seconds the next default, or prefix on link, that a router has
+ * told and main has ends, which the kernel tells nobody of; 0: none does.  0 or
+ * -errno with a fault. */
 int facts_next_expiry(uint32_t *seconds, struct nl *nl, struct fault *f);
 
 /* All devices. */

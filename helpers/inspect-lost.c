@@ -12,13 +12,21 @@
 #include "inspect.h"
 
 bool
+device_names_has(const struct device_names *d, const char *name)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (!strncmp(d->at[i], name, IFNAMSIZ))
+			return true;
+	return false;
+}
+
+bool
 device_names_add(struct device_names *d, const char *name)
 {
 	char (*at)[IFNAMSIZ];
 
-	for (size_t i = 0; i < d->count; i++)
-		if (!strncmp(d->at[i], name, IFNAMSIZ))
-			return true;
+	if (device_names_has(d, name))
+		return true;
 	if ((d->count & (d->count - 1)) == 0) {
 		at = realloc(d->at, (d->count ? d->count * 2 : 1) *
 		    sizeof(*at));

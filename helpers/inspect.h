@@ -39,6 +39,7 @@ struct device_names {
 	size_t count;
 };
 
+bool device_names_has(const struct device_names *d, const char *name);
 /* Adds one; false without memory. */
 bool device_names_add(struct device_names *d, const char *name);
 void device_names_fini(struct device_names *d);

@@ -348,11 +348,25 @@ was_replaced(const struct object *o, const struct route *there)
 	    addr_given(&there->prefsrc));
 }
 
+/* A device that is gone has taken its routes along, and without its number a
+ * delete would fit another's. */
+static bool
+lacks_device(const struct route *r)
+{
+	for (size_t i = 0; i < r->hop_count; i++)
+		if (r->hop[i].dev[0] && r->hop[i].ifindex == 0)
+			return true;
+	return false;
+}
+
 static int
 drop_route(struct planning *k, struct object *o)
 {
 	const struct snapshot *now = k->in->now;
 	bool there = !now->has_tables;
+
+	if (lacks_device(&o->route))
+		return 0;
 
 	for (size_t i = 0; i < now->routes.count; i++) {
 		const struct route *at = &now->routes.at[i];

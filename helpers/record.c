@@ -151,8 +151,11 @@ int
 record_lock(struct record *r, struct fault *f)
 {
 	struct timespec pause = { .tv_nsec = 500000 };
+	int seconds = r->patience ? r->patience : LOCK_SECONDS;
 	long waited = 0;
 	int err;
+
+	r->busy = false;
 
 	if (mkdir(RECORD_DIR, 0755) < 0 && errno != EEXIST) {
 		err = errno;
@@ -170,12 +173,13 @@ record_lock(struct record *r, struct fault *f)
 		err = errno;
 		if (err == EINTR)
 			continue;
-		if (err != EWOULDBLOCK || waited >= LOCK_SECONDS * 1000) {
+		if (err != EWOULDBLOCK || waited >= seconds * 1000) {
 			fault_set(f, err == EWOULDBLOCK ?
 			    "another run has held " LOCK_FILE " for %d "
 			    "seconds; find it with: fuser " LOCK_FILE :
 			    "cannot lock " LOCK_FILE " (%d)",
-			    err == EWOULDBLOCK ? LOCK_SECONDS : err);
+			    err == EWOULDBLOCK ? seconds : err);
+			r->busy = err == EWOULDBLOCK;
 			record_unlock(r);
 			return err == EWOULDBLOCK ? -ETIMEDOUT : -err;
 		}

@@ -25,6 +25,8 @@ struct claims {
 struct record {
 	char path[RECORD_PATH];
 	int lock;		/* descriptor, or -1 */
+	int patience;		/* seconds to wait for it; 0: the usual 30 */
+	bool busy;		/* that was not long enough, the last time */
 	char *text;
 	size_t text_len;
 	struct claims claims, next;
@@ -45,7 +47,7 @@ void record_fini(struct record *r);
  * counts as yes, so that somebody looks. */
 bool record_mentions(const struct record *r, const char *device);
 
-/* Makes the directory and takes the lock, waiting up to 30 seconds.
+/* Makes the directory and takes the lock, waiting for it.
  * 0, or -errno with a fault (-ETIMEDOUT, -EACCES, -EROFS, ...). */
 int record_lock(struct record *r, struct fault *f);
 void record_unlock(struct record *r);

@@ -19,6 +19,8 @@ struct upping {
 	uint32_t wait;		/* the longest any of them asks for, seconds */
 	char label[IFNAMSIZ];	/* of the first: the claims move on success */
 	bool src_left_out, offlink;
+	bool completing;	/* only some routes' src is still missing */
+	struct fault asleep;	/* why a claim holds nothing, if one does */
 	size_t leaving;		/* addresses that are about to go, behind the
 				 * end of the snapshot's */
 };

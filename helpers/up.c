@@ -35,7 +35,8 @@ check_requests(struct upping *u)
 		    &u->ss->defaults, &u->ss->names, u->f)) {
 			return -EINVAL;
 		}
-		u->requests[i].partial = u->flags & UP_REFRESH;
+		u->requests[i].partial = u->completing ||
+		    (u->flags & UP_REFRESH);
 		u->families |= addr_family_bit(u->claims[i].key.family);
 		if (u->requests[i].wait > u->wait)
 			u->wait = u->requests[i].wait;
@@ -159,6 +160,8 @@ compile_one(struct upping *u, size_t i)
 	c->parsed = true;
 	if (!claim_set_waits(c, out.waits.text))
 		return -ENOMEM;
+	if (out.objects.count == 0)
+		u->asleep = out.waits;
 	if (c->key.files && (err = respect_others(u, c)))
 		return err;
 	u->src_left_out |= out.src_left_out;
@@ -402,8 +405,36 @@ try_until(struct upping *u, long *waited)
 	}
 }
 
+/* The claims have moved into the record. */
+static int
+begin_again(struct upping *u, const struct claim *originals)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		claim_fini(&u->claims[i]);
+		if (!up_copy_request(&u->claims[i], &originals[i]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* DAD has failed: everything has gone again. */
+static int
+give_up(struct upping *u, const struct claim *originals)
+{
+	struct fault why = u->asleep, ignored;
+	int err = begin_again(u, originals);
+
+	if (!err && session_lock(u->ss, &ignored) == 0) {
+		*u->f = why;
+		up_remember_failure(u, true);
+	}
+	session_unlock(u->ss);
+	*u->f = why;
+	return -EADDRNOTAVAIL;
+}
+
 /* Routes whose src waits for DAD stand without it by now: once more, until it
- * is there or the time is over.  The claims have moved into the record. */
+ * is there or the time is over. */
 static int
 complete(struct upping *u, const struct claim *originals, long *waited)
 {
@@ -411,15 +442,18 @@ complete(struct upping *u, const struct claim *originals, long *waited)
 
 	while (!err && u->src_left_out && !u->ss->dry &&
 	    !(u->flags & UP_NOWAIT) && *waited < (long)u->wait * 1000) {
-		for (size_t i = 0; i < u->count; i++) {
-			claim_fini(&u->claims[i]);
-			if (!up_copy_request(&u->claims[i], &originals[i]))
-				return -ENOMEM;
-		}
+		err = begin_again(u, originals);
+		if (err)
+			return err;
 		pause_ms(POLL_MS);
 		*waited += POLL_MS;
+		u->completing = true;
+		u->asleep.text[0] = '\0';
 		err = try_until(u, waited);
 	}
+	if (!err && u->completing && u->asleep.text[0] &&
+	    !(u->flags & UP_REFRESH))
+		err = give_up(u, originals);
 	return err;
 }
 

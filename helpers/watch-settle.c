@@ -22,17 +22,34 @@ struct work_list {
 	struct device_names create;	/* may have a file */
 };
 
-/* The same words again and again are told once a minute. */
+/* FNV-1a. */
+static uint64_t
+digest(const char *text)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	while (*text)
+		hash = (hash ^ (unsigned char)*text++) * 1099511628211u;
+	return hash;
+}
+
+/* The same words again and again are told once a minute; that a lock was held
+ * is no news while it is tried again. */
 static void
 tell(struct watching *w, const struct fault *f)
 {
+	uint64_t hash = digest(f->text);
 	struct say say = w->ss->say;
 
-	if (f->text[0] == '\0' || (!strcmp(f->text, w->told.text) &&
-	    w->began - w->told_at < TELL_AGAIN_MS))
+	if (f->text[0] == '\0' || w->ss->record.busy)
 		return;
-	w->told = *f;
-	w->told_at = w->began;
+	for (size_t i = 0; i < WATCH_TOLD; i++)
+		if (w->told[i].hash == hash &&
+		    w->began - w->told[i].at < TELL_AGAIN_MS)
+			return;
+	w->told[w->told_next].hash = hash;
+	w->told[w->told_next].at = w->began;
+	w->told_next = (w->told_next + 1) % WATCH_TOLD;
 	say.mute = false;
 	say_error(&say, "%s", f->text);
 }
@@ -53,13 +70,19 @@ is_meant(const struct watching *w, const struct claim *c)
 {
 	const struct stale *s = &w->stale;
 
-	for (size_t i = 0; i < s->devices.count; i++)
-		if (!strcmp(s->devices.at[i], c->device))
-			return true;
+	if (device_names_has(&s->devices, c->device))
+		return true;
 	for (size_t i = 0; i < s->addresses; i++)
 		if (mentions(c, &s->address[i]))
 			return true;
 	return s->everything;
+}
+
+/* Its file may have gone. */
+static bool
+is_of_file(const struct claim *c)
+{
+	return memmem(c->text, c->text_len, "\nconf\n", 6) != NULL;
 }
 
 /* The end of a router's lifetime while its route is taken out of main. */
@@ -89,6 +112,11 @@ find_lost(struct watching *w, struct work_list *list, struct fault *f)
 
 	say.mute = false;
 	w->held = false;
+	/* Where a link or an address has changed that explains it. */
+	for (size_t i = lost.count; i-- > 0;)
+		if (device_names_has(&list->change, lost.at[i]))
+			memcpy(lost.at[i], lost.at[--lost.count],
+			    IFNAMSIZ);
 	if (!err && lost.count && w->stale.port && !w->stale.everything)
 		w->held = !rival_may_answer(&w->rival, w->stale.port,
 		    w->began, &say);
@@ -120,7 +148,8 @@ list_work(struct watching *w, struct work_list *list, struct fault *f)
 	for (size_t i = 0; i < have->count && !err; i++) {
 		v6 |= have->at[i].key.family == AF_INET6;
 		if (is_meant(w, &have->at[i]) &&
-		    !device_names_add(&list->change, have->at[i].device))
+		    !device_names_add(w->files && is_of_file(&have->at[i]) ?
+		    &list->create : &list->change, have->at[i].device))
 			err = -ENOMEM;
 	}
 	if (!err && s->lost)
@@ -130,7 +159,7 @@ list_work(struct watching *w, struct work_list *list, struct fault *f)
 	for (size_t i = 0; i < s->came_up.count && !err; i++)
 		if (!device_names_add(&list->create, s->came_up.at[i]))
 			err = -ENOMEM;
-	if (!err && s->everything && !conf_each_device(add_file, list, f))
+	if (!err && w->files && !conf_each_device(add_file, list, f))
 		err = -EIO;
 	return err;
 }
@@ -147,28 +176,41 @@ forget_files(struct session *ss)
 	ss->has_defaults = false;
 }
 
+/* Between two devices: asked to end, or somebody holds the lock for long. */
+static bool
+must_stop(struct watching *w)
+{
+	watch_read_signals(w);
+	w->failed |= w->ss->record.busy;
+	return w->stop || w->failed;
+}
+
 static void
 carry_out(struct watching *w, const struct work_list *list)
 {
 	const unsigned flags = UP_NOWAIT | UP_QUIET;
+	const struct record *r = &w->ss->record;
 	struct fault f;
 
-	for (size_t i = 0; i < list->change.count; i++) {
+	for (size_t i = 0; i < list->change.count && !must_stop(w); i++) {
 		f.text[0] = '\0';
 		if (follow_change(w->ss, list->change.at[i], flags, &f) !=
 		    OUTCOME_DONE)
 			tell(w, &f);
 	}
-	/* Those with a claim have been seen to. */
-	for (size_t i = 0; i < list->create.count; i++) {
+	/* Those that have just come up and have a claim have been seen to. */
+	for (size_t i = 0; i < list->create.count && !must_stop(w); i++) {
+		const char *device = list->create.at[i];
+
 		f.text[0] = '\0';
-		if (record_mentions(&w->ss->record, list->create.at[i]) ||
-		    follow_idle(&w->ss->record, list->create.at[i], true))
+		if (follow_idle(r, device, true) ||
+		    (!w->files && record_mentions(r, device)))
 			continue;
-		if (follow_up(w->ss, list->create.at[i], flags, &f) !=
-		    OUTCOME_DONE)
+		if (follow_up(w->ss, device, flags, &f) != OUTCOME_DONE)
 			tell(w, &f);
 	}
+	if (!must_stop(w))
+		w->files = false;
 }
 
 /* When to look without an event. */

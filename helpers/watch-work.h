@@ -8,6 +8,8 @@
 #include "watch-stale.h"
 #include "watch.h"
 
+#define WATCH_TOLD	16
+
 /* All times are milliseconds since boot; 0: none. */
 struct watching {
 	struct session *ss;
@@ -15,16 +17,24 @@ struct watching {
 	int signals, lock;	/* descriptors */
 	struct stale stale;
 	struct rival rival;
+	uint32_t named;		/* the port whose name rival has */
+	bool files;		/* look at the devices' own files, too */
 	bool stop;
+	bool again;		/* everything, whatever has happened */
 	bool held;		/* a loss waits until rival.until */
 	bool failed;		/* the last work could not even look */
 	uint64_t began;		/* the last work */
 	uint64_t due;		/* the next */
 	uint64_t rested;	/* not before */
 	uint64_t expiry;	/* something ends without an event */
-	struct fault told;	/* the last failure, and when it was told */
-	uint64_t told_at;
+	struct {
+		uint64_t hash, at;
+	} told[WATCH_TOLD];	/* the last failures, and when */
+	size_t told_next;
 };
+
+/* Takes notice of the signals that have come. */
+void watch_read_signals(struct watching *w);
 
 /* Brings what is stale to how things are. */
 void watch_settle(struct watching *w, uint64_t now);

@@ -23,6 +23,7 @@
 #define GATHER_MS	10	/* from an event to the work */
 #define REST_MS		20	/* at least, from work to work */
 #define RETRY_MS	5000	/* after something that could not be done */
+#define BUSY_MS		200	/* after the record's lock was not to be had */
 #define HEAR_MAX	4096	/* datagrams at one go */
 
 static uint64_t
@@ -56,22 +57,24 @@ hear(struct watching *w)
 		}
 	}
 	/* His process may be gone in a moment. */
-	if (w->stale.lost && w->stale.port)
-		rival_name(&w->rival, w->stale.port);
+	if (w->stale.lost && w->stale.port && w->stale.port != w->named) {
+		w->named = w->stale.port;
+		rival_name(&w->rival, w->named);
+	}
 	return n < 0 && n != -EINTR ? n : 0;
 }
 
-static void
-read_signal(struct watching *w)
+void
+watch_read_signals(struct watching *w)
 {
 	struct signalfd_siginfo info;
 
-	if (read(w->signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGHUP)
-		w->stale.any = w->stale.everything = true;
-	else
-		w->stop = true;
+	while (read(w->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGHUP)
+			w->stop = true;
+		else
+			w->files = w->again = true;
+	}
 }
 
 static void
@@ -87,6 +90,9 @@ next_time(struct watching *w, uint64_t now)
 {
 	uint64_t at = 0;
 
+	if (w->again)
+		w->stale.any = w->stale.everything = true;
+	w->again = false;
 	if (w->stale.any && w->due == 0)
 		w->due = now + GATHER_MS;
 	if (w->due && w->due < w->rested)
@@ -110,9 +116,8 @@ begin_work(struct watching *w, uint64_t now)
 	now = now_ms();
 	w->rested = now + REST_MS + (now - w->began);
 	if (w->failed)
-		w->rested = now + RETRY_MS;
-	w->stale.any |= w->failed;
-	w->stale.everything |= w->failed;
+		w->rested = now + (w->ss->record.busy ? BUSY_MS : RETRY_MS);
+	w->again |= w->failed;
 }
 
 static int
@@ -131,7 +136,7 @@ wait_for(struct watching *w, uint64_t at, uint64_t now)
 	if (on[0].revents)
 		err = hear(w);
 	if (on[1].revents)
-		read_signal(w);
+		watch_read_signals(w);
 	return err;
 }
 
@@ -188,12 +193,13 @@ enum outcome
 watch(struct session *ss, const char *manager, struct fault *f)
 {
 	struct watching w = {
-		.ss = ss, .lock = -1, .signals = -1,
+		.ss = ss, .lock = -1, .signals = -1, .files = true,
 		.stale = { .any = true, .everything = true },
 	};
 	int err;
 
 	ss->say.mute = true;
+	ss->record.patience = 1;
 	err = open_all(&w, f);
 	if (!err) {
 		begin_work(&w, now_ms());

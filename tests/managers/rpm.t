@@ -229,6 +229,7 @@ drwxr-xr-x /usr/libexec/dhcpcd-hooks
 -rw-r--r-- /usr/libexec/dhcpcd-hooks/90-ifpolicy
 drwxr-xr-x /usr/libexec/ifpolicy
 -rwxr-xr-x /usr/libexec/ifpolicy/dhcp
+-rwxr-xr-x /usr/libexec/ifpolicy/keepalived
 -rwxr-xr-x /usr/libexec/ifpolicy/network-scripts
 -rwxr-xr-x /usr/libexec/ifpolicy/networkmanager
 -rwxr-xr-x /usr/libexec/ifpolicy/udhcpc
