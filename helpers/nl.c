@@ -60,7 +60,8 @@ nl_listen(struct nl *nl, struct fault *f)
 {
 	const unsigned groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
 	    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE |
-	    RTMGRP_IPV4_RULE | 1u << (RTNLGRP_IPV6_RULE - 1);
+	    RTMGRP_IPV4_RULE | 1u << (RTNLGRP_IPV6_RULE - 1) |
+	    RTMGRP_IPV6_PREFIX;
 	int size = EVENTS_SIZE, err = open_socket(nl, groups, f);
 
 	/* More than net.core.rmem_max takes CAP_NET_ADMIN, which is there. */

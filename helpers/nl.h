@@ -35,8 +35,8 @@ int nl_open(struct nl *nl, struct fault *f);
 void nl_close(struct nl *nl);
 
 /* Opens a socket that hears of every change of links, addresses, routes and
- * rules in this namespace; it is for nl_hear() only.  0 or -errno with a
- * fault. */
+ * rules in this namespace, and of the prefixes that routers tell; it is for
+ * nl_hear() only.  0 or -errno with a fault. */
 int nl_listen(struct nl *nl, struct fault *f);
 
 /* Hands on what one datagram tells, without waiting.  1; 0 if there is none;

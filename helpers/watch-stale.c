@@ -136,6 +136,10 @@ stale_note(struct stale *s, const struct nlmsghdr *nlh, uint32_t own_port)
 	case RTM_DELADDR:
 		note_address(s, nlh);
 		break;
+	case RTM_NEWPREFIX:
+		/* It may have changed a lifetime, which nothing else tells. */
+		note_index(s, wire_read_prefix(nlh));
+		break;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
 		note_route(s, nlh);

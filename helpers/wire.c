@@ -132,6 +132,16 @@ get_master_kind(const struct attrs *a, char *kind, size_t size)
 	    attr_text(&info, IFLA_INFO_SLAVE_KIND, kind, size);
 }
 
+uint32_t
+wire_read_prefix(const struct nlmsghdr *nlh)
+{
+	const struct prefixmsg *m = mnl_nlmsg_get_payload(nlh);
+
+	return nlh->nlmsg_type == RTM_NEWPREFIX &&
+	    nlh->nlmsg_len >= MNL_NLMSG_HDRLEN + sizeof(*m) &&
+	    m->prefix_ifindex > 0 ? (uint32_t)m->prefix_ifindex : 0;
+}
+
 bool
 wire_read_link(struct link *l, const struct nlmsghdr *nlh)
 {

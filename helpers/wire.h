@@ -50,6 +50,8 @@ bool wire_read_local(const struct nlmsghdr *nlh);
 bool wire_read_rule(struct rule *r, const struct nlmsghdr *nlh);
 bool wire_read_route(struct route *r, const struct nlmsghdr *nlh);
 bool wire_read_address(struct address *a, const struct nlmsghdr *nlh);
+/* The device on which a router has told of a prefix (RTM_NEWPREFIX); else 0. */
+uint32_t wire_read_prefix(const struct nlmsghdr *nlh);
 bool wire_read_link(struct link *l, const struct nlmsghdr *nlh);
 
 /* The kernel's text in an error or done message (NLMSGERR_ATTR_MSG), or NULL.
