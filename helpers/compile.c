@@ -418,39 +418,56 @@ uses_device(const struct route *route, const char *device)
 	return false;
 }
 
-/* A link that is down holds no route; a source that is nowhere, none either. */
-static bool
-cannot_stand(const struct compiling *k, const struct object *o)
+/* A device of the route that is down, or NULL. */
+static const char *
+find_down(const struct compiling *k, const struct route *route)
 {
-	bool down = k->r->partial && !(k->now->link.flags & IFF_UP);
+	if (!(k->now->link.flags & IFF_UP) &&
+	    uses_device(route, k->c->device))
+		return k->c->device;
+	for (size_t i = 0; i < k->r->down_count; i++)
+		if (uses_device(route, k->r->down[i]))
+			return k->r->down[i];
+	return NULL;
+}
 
-	return o->kind == OBJECT_ROUTE &&
-	    (cover_lacks_source(&k->cover, &o->route.prefsrc) ||
-	    (down && uses_device(&o->route, k->c->device)));
+/* Why a route of a partial request cannot stand: a link that is down holds
+ * none, and neither does a source that is nowhere.  False if it can. */
+static bool
+cannot_stand(struct compiling *k, const struct object *o, struct fault *why)
+{
+	const struct addr *src = &o->route.prefsrc;
+	bool tentative = cover_is_on_its_way(&k->cover, src);
+	char text[ADDR_TEXT];
+	const char *device;
+
+	if (o->kind != OBJECT_ROUTE || !k->r->partial)
+		return false;
+	device = find_down(k, &o->route);
+	if (device) {
+		fault_set(why, "%s is down", device);
+		return true;
+	}
+	if (!cover_lacks_source(&k->cover, src))
+		return false;
+	k->out->src_left_out |= tentative && cover_dad_runs(&k->cover);
+	fault_set(why, "the source %s is %s", addr_print(text, src),
+	    tentative ? "still tentative" : "on no device");
+	return true;
 }
 
 static void
 leave_out(struct compiling *k)
 {
 	struct objects *all = &k->out->objects;
-	char text[ADDR_TEXT];
-	bool tentative;
+	struct fault why;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < all->count; i++) {
-		const struct object *o = &all->at[i];
-
-		if (!cannot_stand(k, o)) {
-			all->at[kept++] = *o;
-			continue;
-		}
-		tentative = cover_is_on_its_way(&k->cover, &o->route.prefsrc);
-		k->out->src_left_out |= tentative &&
-		    cover_dad_runs(&k->cover);
-		if (!k->out->waits.text[0])
-			fault_set(&k->out->waits, "the source %s is %s",
-			    addr_print(text, &o->route.prefsrc), tentative ?
-			    "still tentative" : "on no device");
+		if (!cannot_stand(k, &all->at[i], &why))
+			all->at[kept++] = all->at[i];
+		else if (!k->out->waits.text[0])
+			k->out->waits = why;
 	}
 	all->count = kept;
 }

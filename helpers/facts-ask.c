@@ -72,6 +72,26 @@ facts_next_expiry(uint32_t *seconds, struct nl *nl, struct fault *f)
 }
 
 static int
+take_up(const struct nlmsghdr *nlh, void *arg)
+{
+	bool *up = arg;
+	struct link link;
+
+	*up = wire_read_link(&link, nlh) && (link.flags & IFF_UP);
+	return 0;
+}
+
+int
+facts_is_up(bool *up, struct nl *nl, const char *device, struct fault *f)
+{
+	struct message m;
+
+	*up = false;
+	return nl_dump(nl, wire_get_link(m.bytes, device), take_up, NULL, up,
+	    f);
+}
+
+static int
 take_local(const struct nlmsghdr *nlh, void *arg)
 {
 	bool *local = arg;

@@ -44,6 +44,9 @@ int facts_read_ours(struct snapshot *s, struct nl *nl, unsigned families,
  * 0 or -errno with a fault. */
 int facts_find_devices(struct route *r, struct nl *nl, struct fault *f);
 
+/* Whether there is such a device and it is up.  0 or -errno with a fault. */
+int facts_is_up(bool *up, struct nl *nl, const char *device, struct fault *f);
+
 /* Whether an address is one of this machine's, on whatever device, so that it
  * may be a source (fib_valid_prefsrc(), net/ipv4/fib_semantics.c).  0 or
  * -errno with a fault. */

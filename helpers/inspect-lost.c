@@ -40,6 +40,14 @@ device_names_add(struct device_names *d, const char *name)
 }
 
 void
+device_names_remove(struct device_names *d, const char *name)
+{
+	for (size_t i = d->count; i-- > 0;)
+		if (!strncmp(d->at[i], name, IFNAMSIZ))
+			memmove(d->at[i], d->at[--d->count], IFNAMSIZ);
+}
+
+void
 device_names_fini(struct device_names *d)
 {
 	free(d->at);

@@ -42,6 +42,7 @@ struct device_names {
 bool device_names_has(const struct device_names *d, const char *name);
 /* Adds one; false without memory. */
 bool device_names_add(struct device_names *d, const char *name);
+void device_names_remove(struct device_names *d, const char *name);
 void device_names_fini(struct device_names *d);
 
 /* Adds the devices of which some rule or route that the record holds as ours is

@@ -123,8 +123,9 @@ nl_hear(struct nl *nl, void (*each)(const struct nlmsghdr *, void *),
 
 	if (n == -EAGAIN)
 		return 0;
+	/* One that does not fit has been taken off the queue. */
 	if (n < 0)
-		return (int)n;
+		return n == -ENOSPC ? -ENOBUFS : (int)n;
 	for (nlh = (const void *)nl->buf; mnl_nlmsg_ok(nlh, len);
 	    nlh = mnl_nlmsg_next(nlh, &len))
 		each(nlh, arg);

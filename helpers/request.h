@@ -7,6 +7,7 @@
 #include "names.h"
 
 #define REQUEST_ADDRESSES	64
+#define REQUEST_DEVICES		16
 #define PRIORITY_DEFAULT	12000
 #define WAIT_DEFAULT		5
 
@@ -47,6 +48,9 @@ struct request {
 	/* Sources that are no address of this machine now; likewise. */
 	struct addr absent[REQUEST_ADDRESSES];
 	size_t absent_count;
+	/* Devices that routes name and that are not up; likewise. */
+	char down[REQUEST_DEVICES][IFNAMSIZ];
+	size_t down_count;
 	/* What cannot stand now is left out, not waited for. */
 	bool partial;
 	enum source_kind source_kind;

@@ -71,14 +71,36 @@ find_source(struct upping *u, struct request *r, const struct addr *src)
 	return err;
 }
 
+/* A route through another device needs that one up. */
+static int
+find_devices(struct upping *u, struct request *r, const struct route *route)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < route->hop_count && !err; i++) {
+		const char *dev = route->hop[i].dev;
+		bool up = true;
+
+		for (size_t j = 0; j < r->down_count && up; j++)
+			up = strcmp(r->down[j], dev) != 0;
+		if (!up || !dev[0] || !strcmp(dev, u->claims[0].device) ||
+		    r->down_count == REQUEST_DEVICES)
+			continue;
+		err = facts_is_up(&up, &u->ss->nl, dev, u->f);
+		if (!err && !up)
+			memcpy(r->down[r->down_count++], dev, IFNAMSIZ);
+	}
+	return err;
+}
+
 int
-up_find_sources(struct upping *u, size_t at)
+up_find_absent(struct upping *u, size_t at)
 {
 	const struct claim *c = &u->claims[at];
 	struct request *r = &u->requests[at];
 	int err = 0;
 
-	r->absent_count = 0;
+	r->absent_count = r->down_count = 0;
 	/* Else the kernel refuses it: it may be a typing mistake. */
 	if (!r->partial)
 		return 0;
@@ -87,8 +109,9 @@ up_find_sources(struct upping *u, size_t at)
 	else if (r->source_kind == SOURCE_OWN)
 		err = find_source(u, r, &c->key.own);
 	for (size_t i = 0; i < r->extra.count && !err; i++)
-		if (r->extra.at[i].kind == OBJECT_ROUTE)
-			err = find_source(u, r, &r->extra.at[i].route.prefsrc);
+		if (r->extra.at[i].kind == OBJECT_ROUTE &&
+		    !(err = find_source(u, r, &r->extra.at[i].route.prefsrc)))
+			err = find_devices(u, r, &r->extra.at[i].route);
 	return err;
 }
 

@@ -28,8 +28,9 @@ struct upping {
 /* The device, its addresses and, as far as the requests need it, main. */
 int up_look(struct upping *u);
 
-/* Fills in which of the sources of a request are no address of this machine. */
-int up_find_sources(struct upping *u, size_t at);
+/* Fills in which of the sources of a request are no address of this machine,
+ * and which of its other devices are not up. */
+int up_find_absent(struct upping *u, size_t at);
 
 /* What, where, why, what to do about an object that the kernel refused. */
 void up_explain(struct upping *u, const struct obstacle *what);

@@ -142,7 +142,7 @@ compile_one(struct upping *u, size_t i)
 	if ((err = tables_resolve(u->ss, &u->requests[i], c, u->f)) ||
 	    (err = leave_to_others(u, i)))
 		return err;
-	if ((err = up_find_sources(u, i)))
+	if ((err = up_find_absent(u, i)))
 		return err;
 	if (c->key.files && (err = find_devices(u, &u->requests[i])))
 		return err;

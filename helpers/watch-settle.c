@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: bring what events have made stale to how things are. */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,34 +59,55 @@ tell(struct watching *w, const struct fault *f)
 }
 
 static bool
+has_text(const struct claim *c, const char *text)
+{
+	return memmem(c->text, c->text_len, text, strlen(text)) != NULL;
+}
+
+static bool
 mentions(const struct claim *c, const struct addr *a)
 {
 	char text[ADDR_TEXT];
 
-	if (c->key.family != a->family)
-		return false;
-	addr_print(text, a);
-	return memmem(c->text, c->text_len, text, strlen(text)) != NULL;
+	return c->key.family == a->family && has_text(c, addr_print(text, a));
 }
 
+/* A route of it goes through that device. */
+static bool
+uses(const struct claim *c, const char *device)
+{
+	char text[IFNAMSIZ + 8];
+
+	snprintf(text, sizeof(text), " dev %s ", device);
+	if (has_text(c, text))
+		return true;
+	snprintf(text, sizeof(text), " dev %s\n", device);
+	return has_text(c, text);
+}
+
+/* A claim that had failed may find the way free by now. */
 static bool
 is_meant(const struct watching *w, const struct claim *c)
 {
 	const struct stale *s = &w->stale;
 
-	if (device_names_has(&s->devices, c->device))
+	if (s->everything || device_names_has(&s->devices, c->device) ||
+	    has_text(c, "\nerror ") || !strncmp(c->text, "error ", 6))
 		return true;
+	for (size_t i = 0; i < s->devices.count; i++)
+		if (uses(c, s->devices.at[i]))
+			return true;
 	for (size_t i = 0; i < s->addresses; i++)
 		if (mentions(c, &s->address[i]))
 			return true;
-	return s->everything;
+	return false;
 }
 
 /* Its file may have gone. */
 static bool
 is_of_file(const struct claim *c)
 {
-	return memmem(c->text, c->text_len, "\nconf\n", 6) != NULL;
+	return has_text(c, "\nconf\n");
 }
 
 /* The end of a router's lifetime while its route is taken out of main. */
@@ -91,7 +116,7 @@ note_end(struct watching *w, struct claim *c)
 {
 	struct fault ignored;
 
-	if (!memmem(c->text, c->text_len, "taken until ", 12) ||
+	if (!has_text(c, "taken until ") ||
 	    block_parse(c, &w->ss->names, &ignored))
 		return;
 	for (size_t i = 0; i < c->objects.count; i++) {
@@ -113,10 +138,8 @@ find_lost(struct watching *w, struct work_list *list, struct fault *f)
 	say.mute = false;
 	w->held = false;
 	/* Where a link or an address has changed that explains it. */
-	for (size_t i = lost.count; i-- > 0;)
-		if (device_names_has(&list->change, lost.at[i]))
-			memcpy(lost.at[i], lost.at[--lost.count],
-			    IFNAMSIZ);
+	for (size_t i = 0; i < list->change.count; i++)
+		device_names_remove(&lost, list->change.at[i]);
 	if (!err && lost.count && w->stale.port && !w->stale.everything)
 		w->held = !rival_may_answer(&w->rival, w->stale.port,
 		    w->began, &say);
@@ -127,13 +150,39 @@ find_lost(struct watching *w, struct work_list *list, struct fault *f)
 	return err;
 }
 
+struct listing {
+	struct watching *w;
+	struct work_list *list;
+};
+
+/* At the beginning and when asked to, each that is there; when events were
+ * lost, those that nobody had seen before: what was taken down stays down. */
 static bool
 add_file(void *arg, const char *device)
 {
-	struct work_list *list = arg;
+	const struct listing *l = arg;
 
-	return if_nametoindex(device) == 0 ||
-	    device_names_add(&list->create, device);
+	if (if_nametoindex(device) == 0 ||
+	    (!l->w->files && device_names_has(&l->w->known, device)))
+		return true;
+	return device_names_add(&l->w->known, device) &&
+	    device_names_add(&l->list->create, device);
+}
+
+static int
+list_files(struct watching *w, struct work_list *list, struct fault *f)
+{
+	struct listing l = { w, list };
+	const struct device_names *up = &w->stale.came_up;
+
+	for (size_t i = 0; i < up->count; i++)
+		if (!device_names_add(&w->known, up->at[i]) ||
+		    !device_names_add(&list->create, up->at[i]))
+			return -ENOMEM;
+	if ((w->files || w->stale.everything) &&
+	    !conf_each_device(add_file, &l, f))
+		return -EIO;
+	return 0;
 }
 
 /* One look at the record, under its lock. */
@@ -156,12 +205,7 @@ list_work(struct watching *w, struct work_list *list, struct fault *f)
 		err = find_lost(w, list, f);
 	w->expiry = v6 ? UINT64_MAX : 0;
 	session_unlock(w->ss);
-	for (size_t i = 0; i < s->came_up.count && !err; i++)
-		if (!device_names_add(&list->create, s->came_up.at[i]))
-			err = -ENOMEM;
-	if (!err && w->files && !conf_each_device(add_file, list, f))
-		err = -EIO;
-	return err;
+	return err ? err : list_files(w, list, f);
 }
 
 /* Looked up anew each time: rt_tables and the host's defaults may have been
@@ -185,6 +229,21 @@ must_stop(struct watching *w)
 	return w->stop || w->failed;
 }
 
+/* Somebody may be at work on the device just now: a first failure is tried once
+ * more before it is told. */
+static void
+answer(struct watching *w, const char *device, enum outcome outcome,
+    const struct fault *f)
+{
+	if (outcome == OUTCOME_DONE)
+		device_names_remove(&w->failing, device);
+	else if (device_names_has(&w->failing, device) ||
+	    !device_names_add(&w->failing, device))
+		tell(w, f);
+	else if (!device_names_add(&w->once_more, device))
+		w->again = true;
+}
+
 static void
 carry_out(struct watching *w, const struct work_list *list)
 {
@@ -194,20 +253,18 @@ carry_out(struct watching *w, const struct work_list *list)
 
 	for (size_t i = 0; i < list->change.count && !must_stop(w); i++) {
 		f.text[0] = '\0';
-		if (follow_change(w->ss, list->change.at[i], flags, &f) !=
-		    OUTCOME_DONE)
-			tell(w, &f);
+		answer(w, list->change.at[i], follow_change(w->ss,
+		    list->change.at[i], flags, &f), &f);
 	}
 	/* Those that have just come up and have a claim have been seen to. */
 	for (size_t i = 0; i < list->create.count && !must_stop(w); i++) {
 		const char *device = list->create.at[i];
 
 		f.text[0] = '\0';
-		if (follow_idle(r, device, true) ||
-		    (!w->files && record_mentions(r, device)))
-			continue;
-		if (follow_up(w->ss, device, flags, &f) != OUTCOME_DONE)
-			tell(w, &f);
+		if (!follow_idle(r, device, true) &&
+		    (w->files || !record_mentions(r, device)))
+			answer(w, device, follow_up(w->ss, device, flags, &f),
+			    &f);
 	}
 	if (!must_stop(w))
 		w->files = false;
@@ -232,6 +289,25 @@ find_expiry(struct watching *w)
 	session_unlock(w->ss);
 }
 
+/* Somebody may have removed the directory, and with it the lock's file. */
+static int
+keep_lock(struct watching *w, struct fault *f)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(w->lock, &st) == 0 && st.st_nlink > 0)
+		return 0;
+	fd = record_lock_watch(&w->ss->record, f);
+	if (fd < 0) {
+		w->stop |= fd == -EBUSY;
+		return fd;
+	}
+	close(w->lock);
+	w->lock = fd;
+	return 0;
+}
+
 void
 watch_settle(struct watching *w, uint64_t now)
 {
@@ -241,13 +317,18 @@ watch_settle(struct watching *w, uint64_t now)
 
 	w->began = now;
 	forget_files(w->ss);
-	err = list_work(w, &list, &f);
+	err = keep_lock(w, &f);
+	if (!err)
+		err = list_work(w, &list, &f);
 	w->failed = err != 0;
 	if (err)
 		tell(w, &f);
 	else
 		carry_out(w, &list);
 	stale_fini(&w->stale);
+	w->stale.devices = w->once_more;
+	w->stale.any = w->once_more.count > 0;
+	memset(&w->once_more, 0, sizeof(w->once_more));
 	find_expiry(w);
 	device_names_fini(&list.change);
 	device_names_fini(&list.create);

@@ -96,8 +96,12 @@ note_route(struct stale *s, const struct nlmsghdr *nlh)
 {
 	struct route r;
 
-	if (!wire_read_route(&r, nlh))
+	/* One that this model cannot hold may have replaced ours, too. */
+	if (!wire_read_route(&r, nlh)) {
+		if (nlh->nlmsg_flags & NLM_F_REPLACE)
+			note_loss(s, nlh);
 		return;
+	}
 	if (r.protocol == PROTO_IFPOLICY) {
 		if (nlh->nlmsg_type == RTM_DELROUTE)
 			note_loss(s, nlh);

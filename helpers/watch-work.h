@@ -19,6 +19,9 @@ struct watching {
 	struct rival rival;
 	uint32_t named;		/* the port whose name rival has */
 	bool files;		/* look at the devices' own files, too */
+	struct device_names known;	/* seen with such a file */
+	struct device_names failing;	/* their last refresh failed */
+	struct device_names once_more;	/* to be tried again at once */
 	bool stop;
 	bool again;		/* everything, whatever has happened */
 	bool held;		/* a loss waits until rival.until */

@@ -181,8 +181,13 @@ open_all(struct watching *w, struct fault *f)
 	err = nl_listen(&w->events, f);
 	if (err)
 		return err;
-	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
-		w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	/* Nobody may read what it says any more. */
+	sigaddset(&set, SIGPIPE);
+	if (w->signals >= 0 && sigprocmask(SIG_BLOCK, &set, NULL) < 0) {
+		close(w->signals);
+		w->signals = -1;
+	}
 	if (w->signals >= 0)
 		return 0;
 	fault_set(f, "cannot wait for signals: %s", strerror(errno));
@@ -217,6 +222,9 @@ watch(struct session *ss, const char *manager, struct fault *f)
 		close(w.lock);
 	nl_close(&w.events);
 	stale_fini(&w.stale);
+	device_names_fini(&w.known);
+	device_names_fini(&w.failing);
+	device_names_fini(&w.once_more);
 	ss->say.mute = false;
 	return err ? OUTCOME_FAILED : OUTCOME_DONE;
 }
