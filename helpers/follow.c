@@ -18,7 +18,7 @@ struct askers {
 	struct claims managed;	/* these and a stanza, an ifcfg- file, its
 				 * route- and rule- files; likewise */
 	bool elsewhere;		/* options of anything but its own file and
-				 * the command */
+				 * the command, of the device itself */
 	bool others;		/* anything but its own file */
 };
 
@@ -52,7 +52,8 @@ sort_out(struct askers *who, const struct claim *c, struct fault *f)
 	    c->spelling == SPELL_COMMAND;
 
 	who->others |= !c->conf;
-	who->elsewhere |= !c->conf && !by_hand && !c->key.files;
+	who->elsewhere |= !c->conf && !by_hand && !c->key.files &&
+	    !strcmp(c->key.label, c->device);
 	return (!c->conf || put_key(&who->conf, c, f)) &&
 	    (by_hand || put_key(&who->managed, c, f));
 }
