@@ -12,6 +12,7 @@ SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 NETWORKDDIR ?= $(PREFIX)/lib/systemd/networkd.conf.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Where NetworkManager (1.20 and later; before, only below /etc), dhcpcd and
 # network-scripts look for hooks; no SCRIPTHOOKDIR, no links there.
 DISPATCHERDIR ?= $(PREFIX)/lib/NetworkManager/dispatcher.d
@@ -71,6 +72,7 @@ define install_common
 		$(DESTDIR)$(SYSCONFDIR)/$(1) \
 		$(DESTDIR)$(SYSCONFDIR)/iproute2/rt_protos.d \
 		$(DESTDIR)$(NETWORKDDIR) $(DESTDIR)$(COMPLETIONDIR) \
+		$(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(DISPATCHERDIR)/pre-down.d \
 		$(addprefix $(DESTDIR)$(MANDIR)/man,5 7 8)
 	install -m 755 $(BUILD)/ifpolicy $(DESTDIR)$(SBINDIR)/ifpolicy
@@ -86,6 +88,9 @@ define install_common
 		$(DESTDIR)$(SYSCONFDIR)/iproute2/rt_protos.d/ifpolicy.conf
 	install -m 644 sysconfig/networkd.conf \
 		$(DESTDIR)$(NETWORKDDIR)/ifpolicy.conf
+	install -m 644 sysconfig/ifpolicy-watch.service $(DESTDIR)$(UNITDIR)/
+	sed -i 's,/usr/sbin/,$(SBINDIR)/,' \
+		$(DESTDIR)$(UNITDIR)/ifpolicy-watch.service
 	install -m 644 helpers/completion/ifpolicy \
 		$(DESTDIR)$(COMPLETIONDIR)/ifpolicy
 	for s in 5 7 8; do install -m 644 helpers/man/*.$$s \

@@ -225,6 +225,7 @@ drwxr-xr-x /usr/lib/NetworkManager/dispatcher.d/pre-down.d
 lrwxrwxrwx /usr/lib/NetworkManager/dispatcher.d/pre-down.d/ifpolicy
 drwxr-xr-x /usr/lib/systemd/networkd.conf.d
 -rw-r--r-- /usr/lib/systemd/networkd.conf.d/ifpolicy.conf
+-rw-r--r-- /usr/lib/systemd/system/ifpolicy-watch.service
 drwxr-xr-x /usr/libexec/dhcpcd-hooks
 -rw-r--r-- /usr/libexec/dhcpcd-hooks/90-ifpolicy
 drwxr-xr-x /usr/libexec/ifpolicy

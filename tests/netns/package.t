@@ -92,6 +92,9 @@ case_the_package_brings_what_it_should() {
 	    grep . | sort)" "/etc/default/ifpolicy
 /etc/dhcp/dhclient-exit-hooks.d/zz-ifpolicy
 /etc/iproute2/rt_protos.d/ifpolicy.conf" "conffiles"
+	ok "the unit of watch" test -e /lib/systemd/system/ifpolicy-watch.service
+	is "$(find /etc/systemd -name '*ifpolicy*' 2>/dev/null)" "" \
+	    "it is not enabled"
 	like "$(ifpolicy -V)" '^ifpolicy [0-9]' "the command runs"
 	ip route add 10.1.0.0/16 dev lo proto 173
 	like "$(ip route show 10.1.0.0/16)" 'proto ifpolicy' \
