@@ -75,32 +75,38 @@ rank(const struct cover *k, const struct address *a)
 
 /* The kernel lists IPv4's addresses as they came, IPv6's the other way round
  * (ipv6_link_dev_addr()). */
-static const struct address *
+static size_t
 by_age(const struct address_list *all, size_t i, int family)
 {
-	return &all->at[family == AF_INET6 ? all->count - 1 - i : i];
+	return family == AF_INET6 ? all->count - 1 - i : i;
 }
 
 static bool
 find_addresses(struct cover *k)
 {
 	const struct address_list *all = &k->now->addresses;
+	unsigned char *ranks = calloc(all->count + 1, 1);
 
 	k->address = calloc(all->count + 1, sizeof(struct address *));
-	if (!k->address)
+	if (!k->address || !ranks) {
+		free(ranks);
 		return fault_set(k->f, "out of memory");
+	}
+	for (size_t i = 0; i < all->count; i++)
+		ranks[i] = (unsigned char)(is_covered(k, &all->at[i]) ?
+		    rank(k, &all->at[i]) : RANKS);
 	for (unsigned r = 0; r < RANKS; r++)
 		for (size_t i = 0; i < all->count; i++) {
-			const struct address *a = by_age(all, i,
-			    k->r->family);
+			size_t at = by_age(all, i, k->r->family);
 
-			if (!is_covered(k, a) || rank(k, a) != r)
+			if (ranks[at] != r)
 				continue;
 			if (k->count < COVER_MAX)
-				k->address[k->count++] = a;
+				k->address[k->count++] = &all->at[at];
 			else
 				k->crowded = true;
 		}
+	free(ranks);
 	return true;
 }
 

@@ -176,8 +176,9 @@ list_files(struct watching *w, struct work_list *list, struct fault *f)
 	const struct device_names *up = &w->stale.came_up;
 
 	for (size_t i = 0; i < up->count; i++)
-		if (!device_names_add(&w->known, up->at[i]) ||
-		    !device_names_add(&list->create, up->at[i]))
+		if (conf_has_device(up->at[i]) &&
+		    (!device_names_add(&w->known, up->at[i]) ||
+		    !device_names_add(&list->create, up->at[i])))
 			return -ENOMEM;
 	if ((w->files || w->stale.everything) &&
 	    !conf_each_device(add_file, &l, f))
