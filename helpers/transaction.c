@@ -366,8 +366,9 @@ record_is_right(const struct work *w)
 		const struct claim *have = claims_find(&w->ss->record.claims,
 		    &c->key);
 
-		if (c->dropped ? have != NULL : !have || have->error ||
-		    c->error || !text_same(have->waits, c->waits) ||
+		if (c->dropped ? have != NULL : !have ||
+		    !text_same(have->error, c->error) ||
+		    !text_same(have->waits, c->waits) ||
 		    have->spelling != c->spelling || have->conf != c->conf ||
 		    have->is_static != c->is_static ||
 		    addr_cmp(&have->via, &c->via) ||

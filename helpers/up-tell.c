@@ -85,11 +85,23 @@ up_explain(struct upping *u, const struct obstacle *what)
 	    NULL);
 }
 
+/* The record says that already. */
+static bool
+is_remembered(const struct claim *at, const struct claim *c,
+    const char *text, bool with_settings)
+{
+	return at && at->error && !strcmp(at->error, text) &&
+	    (!with_settings || (settings_equal(&at->settings, &c->settings) &&
+	    at->is_static == c->is_static && at->lenient == c->lenient &&
+	    at->conf == c->conf && addr_cmp(&at->router, &c->router) == 0));
+}
+
 void
 up_remember_failure(struct upping *u, bool with_settings)
 {
 	struct claims *have = &u->ss->record.claims;
 	struct fault ignored;
+	bool news = false;
 
 	if (u->ss->dry)
 		return;
@@ -99,6 +111,9 @@ up_remember_failure(struct upping *u, bool with_settings)
 
 		if (at && block_parse(at, &u->ss->names, &ignored))
 			return;
+		if (is_remembered(at, c, u->f->text, with_settings))
+			continue;
+		news = true;
 		if (!at) {
 			fresh.key = c->key;
 			fresh.spelling = c->spelling;
@@ -121,7 +136,8 @@ up_remember_failure(struct upping *u, bool with_settings)
 		if (!claim_set_error(at, u->f->text))
 			return;
 	}
-	(void)record_write(&u->ss->record, &ignored);
+	if (news)
+		(void)record_write(&u->ss->record, &ignored);
 }
 
 bool

@@ -16,7 +16,7 @@ fi
 case_there_is_one_only() {
 	both
 	watch_start
-	exits 1 "the second refuses" ifpolicy watch
+	exits 1 "the second refuses" timeout 5 ifpolicy watch
 	like "$ERR" "^ifpolicy: another one watches already, process $WATCH " \
 	    "and names the first"
 	is "$(wc -l <<<"$ERR")" 1 "in one line"
@@ -130,7 +130,8 @@ NoNewPrivs: 1" "CAP_NET_ADMIN alone, and no new privileges"
 case_nobody_may_not() {
 	both
 	exits 1 "it refuses" setpriv --reuid=65534 --regid=65534 \
-	    --clear-groups --inh-caps=-all --bounding-set=-all ifpolicy watch
+	    --clear-groups --inh-caps=-all --bounding-set=-all \
+	    timeout 5 ifpolicy watch
 	like "$ERR" "^ifpolicy: .*CAP_NET_ADMIN: run it as root$" "and says why"
 	is "$(wc -l <<<"$ERR")" 1 "in one line"
 }
@@ -225,7 +226,7 @@ case_the_records_vanish() {
 	local want=$(ours)
 	ip rule flush protocol 173
 	comes 1 ours "$want" "and does its work"
-	exits 1 "there is still one only" ifpolicy watch
+	exits 1 "there is still one only" timeout 5 ifpolicy watch
 	like "$ERR" "process $WATCH " "the first"
 	says_nothing
 }

@@ -196,6 +196,7 @@ case_a_source_that_lives_on_another_device() {
 	like "$want" "metric 100.* src 10.0.0.77|src 10.0.0.77.* metric 100" \
 	    "it is the source"
 	watch_start
+	calm
 	ip addr del 10.0.0.77/32 dev eth1
 	within 1 eval '! ours | grep -q 10.0.0.77'
 	quiet
