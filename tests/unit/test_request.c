@@ -153,12 +153,15 @@ gateways_and_sources_are_addresses_or_words(void **state)
 	read_one(&k, AF_INET, "gateway", "10.0.1.1 fe80::1 onlink");
 	assert_int_equal(addr_cmp(&k.r.gateway, &a), 0);
 	assert_false(k.r.onlink);
+	checked_fini(&k);
 	read_one(&k, AF_INET6, "gateway", "10.0.1.1 fe80::1 onlink");
 	assert_int_equal(k.r.gateway.family, AF_INET6);
 	assert_true(k.r.onlink);
+	checked_fini(&k);
 	read_one(&k, AF_INET, "gateway", "fe80::1 10.0.1.1 onlink");
 	assert_int_equal(addr_cmp(&k.r.gateway, &a), 0);
 	assert_true(k.r.onlink);
+	checked_fini(&k);
 	read_one(&k, AF_INET, "gateway", "none");
 	assert_int_equal(k.r.gateway_kind, GATEWAY_NONE);
 	checked_fini(&k);
