@@ -75,6 +75,35 @@ adopts_route(const struct adopting *k, const struct route *r)
 	    owns_table(k, r->table);
 }
 
+/* A default of several next hops is several interfaces'. */
+static bool
+is_shared(const struct route *r)
+{
+	return r->hop_count > 1 && r->table == RT_TABLE_MAIN &&
+	    r->dst.len == 0;
+}
+
+static bool
+adopt_hops(struct adopting *k, const struct route *r)
+{
+	struct object *o;
+
+	for (size_t i = 0; i < r->hop_count; i++) {
+		if (r->hop[i].ifindex != k->now->link.ifindex)
+			continue;
+		if (!(o = objects_add(k->out)))
+			return false;
+		o->kind = OBJECT_HOP;
+		o->key = KEY_COUNT;
+		o->weight = r->hop[i].weight;
+		o->route = *r;
+		o->route.hop[0] = r->hop[i];
+		o->route.hop_count = 1;
+		route_normalize(&o->route);
+	}
+	return true;
+}
+
 bool
 adopt(struct objects *out, int family, const struct snapshot *now,
     uint32_t table, const struct addr *own)
@@ -88,6 +117,11 @@ adopt(struct objects *out, int family, const struct snapshot *now,
 	for (size_t i = 0; i < now->routes.count; i++) {
 		if (!adopts_route(&k, &now->routes.at[i]))
 			continue;
+		if (is_shared(&now->routes.at[i])) {
+			if (!adopt_hops(&k, &now->routes.at[i]))
+				return false;
+			continue;
+		}
 		if (!(o = objects_add(out)))
 			return false;
 		o->kind = OBJECT_ROUTE;

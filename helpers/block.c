@@ -58,13 +58,24 @@ past_until(const char *line, uint64_t *until)
 	return *end == ' ' ? end + 1 : line;
 }
 
+static bool
+past_weight(const char **line, uint16_t *weight)
+{
+	char *end;
+	unsigned long v = strtoul(*line, &end, 10);
+
+	*weight = (uint16_t)v;
+	*line = end + (*end == ' ');
+	return v >= 1 && v <= 256 && *end == ' ';
+}
+
 /* "foreign", "unplaced" or "taken" may stand before an object's words. */
 static bool
 read_object(struct claim *c, const char *line, struct names *names,
     struct fault *f)
 {
 	struct object *o = objects_add(&c->objects);
-	bool taken;
+	bool taken, shared;
 
 	if (!o)
 		return fault_set(f, "out of memory");
@@ -72,11 +83,15 @@ read_object(struct claim *c, const char *line, struct names *names,
 	o->from_file = c->key.files;
 	line = past(line, "foreign ", &o->foreign);
 	line = past(line, "unplaced ", &o->unplaced);
+	line = past(line, "shared ", &shared);
+	if (shared && !past_weight(&line, &o->weight))
+		return fault_set(f, "no weight");
 	line = past(line, "taken ", &taken);
 	if (taken && !strncmp(line, "until ", 6))
 		line = past_until(line + 6, &o->until);
 	if (!strncmp(line, "route add ", 10)) {
-		o->kind = taken ? OBJECT_TAKEN : OBJECT_ROUTE;
+		o->kind = shared ? OBJECT_HOP : taken ? OBJECT_TAKEN :
+		    OBJECT_ROUTE;
 		if (!words_parse_route(&o->route, c->key.family, names,
 		    line + 10, f))
 			return false;
@@ -223,6 +238,10 @@ block_object(struct text *t, const struct object *o,
 	if (o->unplaced)
 		text_str(t, "unplaced ");
 	switch (o->kind) {
+	case OBJECT_HOP:
+		text_fmt(t, "shared %u route add ", o->weight);
+		text_str(t, words_print_route(buf, &o->route, names));
+		break;
 	case OBJECT_TAKEN:
 		text_str(t, "taken ");
 		if (o->until)

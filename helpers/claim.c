@@ -303,6 +303,9 @@ object_same(const struct object *a, const struct object *b)
 		return rule_same(&a->rule, &b->rule);
 	case OBJECT_ROUTE:
 		return route_same(&a->route, &b->route);
+	case OBJECT_HOP:
+		return route_same(&a->route, &b->route) &&
+		    a->weight == b->weight;
 	case OBJECT_TAKEN:
 		return route_same(&a->route, &b->route) &&
 		    a->route.protocol == b->route.protocol;
@@ -311,6 +314,13 @@ object_same(const struct object *a, const struct object *b)
 		    !strcmp(a->sysctl.want, b->sysctl.want);
 	}
 	return false;
+}
+
+bool
+object_is_route(const struct object *o)
+{
+	return o->kind == OBJECT_ROUTE || o->kind == OBJECT_TAKEN ||
+	    o->kind == OBJECT_HOP;
 }
 
 bool

@@ -66,6 +66,8 @@ enum object_kind {
 	OBJECT_RULE,
 	OBJECT_SYSCTL,
 	OBJECT_TAKEN,	/* somebody else's route, taken out, to be given back */
+	OBJECT_HOP,	/* a route of one next hop: the share in one that
+			 * several claims have together */
 };
 
 struct object {
@@ -77,6 +79,9 @@ struct object {
 	bool careful;	/* a default route of main that may well be somebody
 			 * else's: not taken over */
 	bool spare;	/* laid out for that program to take away */
+	uint16_t weight;	/* HOP: 1-256 */
+	bool shared;	/* a route made of several claims' next hops; of what
+			 * the claims had before: all that may be in it */
 	bool unplaced;	/* a rule whose file gave no priority: copies of it at
 			 * priorities the kernel chose are that program's */
 	enum key_id key;	/* the option that asked for it */
@@ -105,6 +110,8 @@ void objects_fini(struct objects *o);
 
 /* The same thing wanted: rules equal, routes equal, sysctl path and value. */
 bool object_same(const struct object *a, const struct object *b);
+/* A route of whatever kind. */
+bool object_is_route(const struct object *o);
 /* A taken route whose lifetime has ended; `when` in seconds since boot. */
 bool object_is_over(const struct object *o, uint64_t when);
 /* One kernel slot: rules equal, routes of one key, sysctl path. */

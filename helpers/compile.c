@@ -306,7 +306,8 @@ is_unwanted(const struct compiling *k, const struct route *route)
 		return false;
 	/* The one in our own slot is the very route we want. */
 	for (size_t i = 0; i < k->out->objects.count; i++)
-		if (k->out->objects.at[i].kind == OBJECT_ROUTE &&
+		if (k->out->objects.at[i].kind != OBJECT_TAKEN &&
+		    object_is_route(&k->out->objects.at[i]) &&
 		    route_same_key(&k->out->objects.at[i].route, route))
 			return false;
 	return true;
@@ -358,14 +359,28 @@ add_all_taken(struct compiling *k)
 	return true;
 }
 
+/* Other interfaces that name the same metric have their part in it. */
+static void
+share_last(struct compiling *k)
+{
+	struct object *o = &k->out->objects.at[k->out->objects.count - 1];
+
+	o->kind = OBJECT_HOP;
+	o->weight = k->r->weight;
+}
+
 static bool
 add_main(struct compiling *k)
 {
 	struct addr src = cover_source(&k->cover);
 
-	if (k->r->metric && addr_given(&k->cover.gateway) &&
-	    !add_default(k, KEY_METRIC, RT_TABLE_MAIN, k->r->metric, &src))
-		return false;
+	if (k->r->metric && addr_given(&k->cover.gateway)) {
+		if (!add_default(k, KEY_METRIC, RT_TABLE_MAIN, k->r->metric,
+		    &src))
+			return false;
+		if (k->r->weight)
+			share_last(k);
+	}
 	return add_connected(k) && add_all_taken(k);
 }
 
@@ -441,7 +456,7 @@ cannot_stand(struct compiling *k, const struct object *o, struct fault *why)
 	char text[ADDR_TEXT];
 	const char *device;
 
-	if (o->kind != OBJECT_ROUTE || !k->r->partial)
+	if (!object_is_route(o) || o->kind == OBJECT_TAKEN || !k->r->partial)
 		return false;
 	device = find_down(k, &o->route);
 	if (device) {

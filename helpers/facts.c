@@ -173,8 +173,7 @@ static bool
 slot_of(const struct object_refs *refs, const struct route *r)
 {
 	for (size_t i = 0; refs && i < refs->count; i++)
-		if ((refs->at[i]->kind == OBJECT_ROUTE ||
-		    refs->at[i]->kind == OBJECT_TAKEN) &&
+		if (object_is_route(refs->at[i]) &&
 		    route_same_key(&refs->at[i]->route, r))
 			return true;
 	return false;
@@ -350,7 +349,7 @@ add_tables(uint32_t *tables, size_t *count, const struct object_refs *refs)
 		const struct object *o = refs->at[i];
 		size_t j;
 
-		if (o->kind != OBJECT_ROUTE && o->kind != OBJECT_TAKEN)
+		if (!object_is_route(o))
 			continue;
 		for (j = 0; j < *count; j++)
 			if (tables[j] == o->route.table)
@@ -456,8 +455,7 @@ facts_resolve_devices(const struct object_refs *objects,
 	for (size_t i = 0; i < objects->count; i++) {
 		struct route *r = &objects->at[i]->route;
 
-		if (objects->at[i]->kind != OBJECT_ROUTE &&
-		    objects->at[i]->kind != OBJECT_TAKEN)
+		if (!object_is_route(objects->at[i]))
 			continue;
 		for (size_t j = 0; j < r->hop_count; j++) {
 			struct hop *h = &r->hop[j];

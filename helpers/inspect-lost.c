@@ -125,6 +125,23 @@ has_route(const struct snapshot *now, const struct route *r)
 	return false;
 }
 
+static bool
+has_share(const struct snapshot *now, const struct object *o)
+{
+	const struct hop *mine = &o->route.hop[0];
+
+	for (size_t i = 0; i < now->routes.count; i++) {
+		const struct route *r = &now->routes.at[i];
+
+		for (size_t j = 0; j < r->hop_count; j++)
+			if (route_same_key(r, &o->route) &&
+			    r->hop[j].ifindex == mine->ifindex &&
+			    addr_cmp(&r->hop[j].via, &mine->via) == 0)
+				return true;
+	}
+	return false;
+}
+
 /* What a file gives another protocol is not in the look; nor are next hops of
  * devices that are gone. */
 static bool
@@ -135,6 +152,8 @@ is_lost(const struct snapshot *now, const struct object *o)
 	if (o->kind == OBJECT_RULE)
 		return o->rule.protocol == PROTO_IFPOLICY &&
 		    !has_rule(now, &o->rule);
+	if (o->kind == OBJECT_HOP)
+		return !has_share(now, o);
 	return o->kind == OBJECT_ROUTE &&
 	    o->route.protocol == PROTO_IFPOLICY && !has_route(now, &o->route);
 }

@@ -37,6 +37,39 @@ list_claims(struct inspection *in, struct session *ss, const char *device,
 	return err;
 }
 
+/* The planner knows whole routes alone. */
+static void
+set_hops_apart(struct inspection *in)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < in->want.count; i++)
+		if (in->want.at[i]->kind != OBJECT_HOP)
+			in->want.at[kept++] = in->want.at[i];
+	in->want.count = kept;
+}
+
+/* A share stands where a route of ours has its next hop, alone or not. */
+static enum standing
+standing_of_hop(const struct inspection *in, const struct object *o)
+{
+	const struct hop *mine = &o->route.hop[0];
+
+	for (size_t i = 0; i < in->now.routes.count; i++) {
+		const struct route *r = &in->now.routes.at[i];
+
+		if (!route_same_key(r, &o->route) ||
+		    r->protocol != PROTO_IFPOLICY)
+			continue;
+		for (size_t j = 0; j < r->hop_count; j++)
+			if (r->hop[j].ifindex == in->now.link.ifindex &&
+			    addr_cmp(&r->hop[j].via, &mine->via) == 0)
+				return r->hop_count == 1 || r->hop[j].weight ==
+				    o->weight ? STANDS : CHANGED;
+	}
+	return MISSING;
+}
+
 int
 inspect(struct inspection *in, struct session *ss, const char *device,
     struct fault *f)
@@ -60,6 +93,7 @@ inspect(struct inspection *in, struct session *ss, const char *device,
 	if (!err)
 		err = facts_read_tables(&in->now, &ss->nl,
 		    FAMILY_4 | FAMILY_6, &in->want, &in->want, f);
+	set_hops_apart(in);
 	held = calloc(in->want.count + 1, sizeof(*held));
 	if (!err && !held) {
 		fault_set(f, "out of memory");
@@ -108,6 +142,8 @@ inspection_of(const struct inspection *in, const struct object *o)
 
 	if (o == in->contradicted)
 		return CHANGED;
+	if (o->kind == OBJECT_HOP)
+		return standing_of_hop(in, o);
 	for (size_t i = 0; i < in->plan.count; i++)
 		if (in->plan.at[i].object &&
 		    object_same(in->plan.at[i].object, o))
@@ -159,7 +195,9 @@ inspect_unclaimed(struct objects *out, struct session *ss, struct fault *f)
 			    .key = KEY_COUNT, .route = now.routes.at[i] };
 	}
 	for (size_t i = 0; i < out->count && !err; i++)
-		if (!record_held_elsewhere(&ss->record, &out->at[i], ""))
+		if (!record_held_elsewhere(&ss->record, &out->at[i], "") &&
+		    (out->at[i].kind != OBJECT_ROUTE ||
+		    !record_shares(&ss->record, &out->at[i].route)))
 			out->at[kept++] = out->at[i];
 	out->count = kept;
 	snapshot_fini(&now);

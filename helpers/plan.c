@@ -151,6 +151,38 @@ was_stolen(const struct planning *k, const struct object *o,
 	return false;
 }
 
+static bool
+has_device(const struct route *r, uint32_t ifindex)
+{
+	for (size_t i = 0; i < r->hop_count; i++)
+		if (r->hop[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
+/* Made of nothing but shares in this route, as they are or were. */
+static bool
+is_of_shares(const struct planning *k, const struct object *o,
+    const struct route *there)
+{
+	const struct object_refs *old = &k->in->old;
+
+	if (there->protocol != PROTO_IFPOLICY)
+		return false;
+	for (size_t i = 0; i < there->hop_count; i++) {
+		bool known = has_device(&o->route, there->hop[i].ifindex);
+
+		for (size_t j = 0; j < old->count && !known; j++)
+			known = old->at[j]->kind == OBJECT_ROUTE &&
+			    object_same_slot(old->at[j], o) &&
+			    has_device(&old->at[j]->route,
+			    there->hop[i].ifindex);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
 /* Ours in the record, or by its mark and device (the record was lost); but not
  * what another device holds. */
 static bool
@@ -159,6 +191,8 @@ may_replace(const struct planning *k, const struct object *o,
 {
 	const struct object_refs *old = &k->in->old;
 
+	if (o->shared)
+		return is_of_shares(k, o, there);
 	if (was_stolen(k, o, there))
 		return true;
 	if (there->protocol != PROTO_IFPOLICY &&
@@ -295,6 +329,8 @@ want(struct planning *k, struct object *o)
 		return want_sysctl(k, o);
 	case OBJECT_TAKEN:
 		return plan_add(k, find_exact(k, o) ? OP_TAKE : OP_KEEP, o);
+	case OBJECT_HOP:	/* joined before (work_join_hops()) */
+		break;
 	}
 	return 0;
 }
@@ -386,6 +422,22 @@ drop_route(struct planning *k, struct object *o)
 	    OP_DELETE_MAIN_ROUTE : OP_DELETE_TABLE_ROUTE, o);
 }
 
+/* The last share has gone: what stands there is deleted as it is. */
+static int
+drop_shared(struct planning *k, struct object *o)
+{
+	const struct snapshot *now = k->in->now;
+
+	for (size_t i = 0; i < now->routes.count; i++) {
+		if (!route_same_key(&now->routes.at[i], &o->route) ||
+		    !is_of_shares(k, o, &now->routes.at[i]))
+			continue;
+		o->route = now->routes.at[i];
+		return plan_add(k, OP_DELETE_MAIN_ROUTE, o);
+	}
+	return 0;
+}
+
 /* Somebody else's when it was claimed; since then that one may have gone and
  * another claim may have put ours there. */
 static bool
@@ -420,6 +472,8 @@ drop(struct planning *k, struct object *o, bool held)
 		    plan_add(k, OP_RESTORE_SYSCTL, o) : 0;
 	if (o->foreign && !stands_as_ours(k, o))
 		return plan_add(k, OP_FOREIGN, o);
+	if (o->shared)
+		return drop_shared(k, o);
 	if (o->kind == OBJECT_ROUTE)
 		return drop_route(k, o);
 	return plan_drop_rule(k, o);

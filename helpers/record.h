@@ -78,6 +78,9 @@ void record_add_gap(struct record *r, int family, uint32_t priority);
 bool record_held_elsewhere(const struct record *r, const struct object *o,
     const char *device);
 
+/* True if every next hop of a route of main is some claim's share in it. */
+bool record_shares(const struct record *r, const struct route *route);
+
 struct claim *claims_find(const struct claims *c, const struct claim_key *key);
 /* Takes over *claim (and zeroes it), replacing the one of the same key or at
  * the end.  False without memory. */

@@ -183,7 +183,9 @@ recover_unrecorded(struct session *ss, struct snapshot *now, unsigned families,
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < stale->count; i++)
-		if (!record_held_elsewhere(&ss->record, &stale->at[i], ""))
+		if (!record_held_elsewhere(&ss->record, &stale->at[i], "") &&
+		    (!object_is_route(&stale->at[i]) ||
+		    !record_shares(&ss->record, &stale->at[i].route)))
 			stale->at[kept++] = stale->at[i];
 	stale->count = kept;
 	now->routes.count = 0;

@@ -332,6 +332,8 @@ read_number(struct request *r, enum key_id key, uint32_t v)
 		r->metric = v;
 	else if (key == KEY_PRIORITY)
 		r->priority = v;
+	else if (key == KEY_WEIGHT)
+		r->weight = (uint16_t)v;
 	else
 		r->wait = v;
 	return true;
@@ -423,6 +425,7 @@ static const struct {
 	{ KEY_FALLBACK, KEY_TABLE, NULL },
 	{ KEY_CONNECTED, KEY_METRIC, "metric" },
 	{ KEY_DEFAULT, KEY_METRIC, "metric" },
+	{ KEY_WEIGHT, KEY_METRIC, NULL },
 };
 
 static bool
@@ -444,6 +447,20 @@ check_needs(const struct request *r, const struct claim *c, struct fault *f)
 		    c->spelling, keys[needs[i].needs].name));
 	}
 	return true;
+}
+
+/* The interfaces share one route, and a route has one source. */
+static bool
+check_weight(const struct request *r, const struct claim *c, struct fault *f)
+{
+	char spelled[KEY_SPELLED], other[KEY_SPELLED];
+
+	if (!r->weight || r->source_kind == SOURCE_NONE)
+		return true;
+	return fault_set(f, "%s: cannot go with %s: the interfaces share one "
+	    "route, which has one source for all",
+	    keys_spell(spelled, c->spelling, keys[KEY_WEIGHT].name),
+	    keys_spell(other, c->spelling, keys[KEY_SOURCE].name));
 }
 
 static void
@@ -490,7 +507,7 @@ request_check(struct request *r, const struct claim *c,
 	if (!r->metric && !settings_get(&c->settings, KEY_DEFAULT) &&
 	    r->foreign_default == DEFAULT_METRIC)
 		r->foreign_default = DEFAULT_KEEP;
-	ok = ok && check_needs(r, c, f);
+	ok = ok && check_needs(r, c, f) && check_weight(r, c, f);
 	if (!ok)
 		request_fini(r);
 	return ok;

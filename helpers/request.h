@@ -38,6 +38,7 @@ struct request {
 	enum gateway_kind gateway_kind;
 	struct addr gateway;
 	uint32_t metric;	/* 0: none */
+	uint16_t weight;	/* 0: none */
 	enum addresses_kind addresses_kind;
 	struct addr addresses[REQUEST_ADDRESSES];
 	size_t address_count;

@@ -67,10 +67,13 @@ words_of(char *buf, const struct object *from, struct names *names)
 		    o->sysctl.want, o->sysctl.was[0] ? " (was " : "",
 		    o->sysctl.was, o->sysctl.was[0] ? ")" : "");
 	} else {
-		if (o->kind == OBJECT_ROUTE &&
+		if (o->kind != OBJECT_TAKEN &&
 		    o->route.protocol == PROTO_IFPOLICY)
 			o->route.protocol = 0;
 		words_print_route(buf, &o->route, names);
+		if (o->kind == OBJECT_HOP)
+			snprintf(buf + strlen(buf), WORDS_TEXT - strlen(buf),
+			    " weight %u", o->weight);
 	}
 }
 
@@ -80,6 +83,7 @@ kind_word(const struct object *o)
 	static const char *const words[] = {
 		[OBJECT_ROUTE] = "route", [OBJECT_RULE] = "rule",
 		[OBJECT_SYSCTL] = "sysctl", [OBJECT_TAKEN] = "taken out",
+		[OBJECT_HOP] = "share",
 	};
 
 	return words[o->kind];
@@ -141,7 +145,8 @@ show_claim(struct showing *k, const struct claim *c,
     const struct inspection *in)
 {
 	static const enum object_kind order[] = {
-		OBJECT_RULE, OBJECT_ROUTE, OBJECT_TAKEN, OBJECT_SYSCTL,
+		OBJECT_RULE, OBJECT_ROUTE, OBJECT_HOP, OBJECT_TAKEN,
+		OBJECT_SYSCTL,
 	};
 	struct text *t = &k->ss->out;
 	char own[ADDR_TEXT] = "";
@@ -192,6 +197,8 @@ json_objects(struct showing *k, const struct claim *c,
 			    o->sysctl.was);
 		else
 			json_route(t, &o->route, &k->ss->names);
+		if (kind == OBJECT_HOP)
+			text_fmt(t, ",\"weight\":%u", o->weight);
 		text_fmt(t, ",\"standing\":\"%s\"}", standing_word(s));
 		if (is_bad(s))
 			*k->drift = true;
@@ -256,6 +263,7 @@ json_claim(struct showing *k, const struct claim *c,
 	json_options(t, c);
 	json_objects(k, c, in, OBJECT_RULE, "rules");
 	json_objects(k, c, in, OBJECT_ROUTE, "routes");
+	json_objects(k, c, in, OBJECT_HOP, "shares");
 	json_objects(k, c, in, OBJECT_TAKEN, "taken");
 	json_objects(k, c, in, OBJECT_SYSCTL, "sysctls");
 	text_str(t, "}");

@@ -14,6 +14,7 @@ struct work {
 	struct fault *f;
 	struct object_refs want, old, refused;
 	struct objects stale;
+	struct objects shared;	/* what the hops of several claims make */
 	bool *held;
 	struct plan plan;
 	size_t others;		/* pending claims of other devices */
@@ -35,6 +36,13 @@ bool work_add_ref(struct object_refs *refs, struct object *o);
 int work_list_wanted(struct work *w);
 int work_list_old(struct work *w);
 int work_list_held(struct work *w);
+
+/* Puts one route in place of the next hops that claims have in common, in
+ * w->want, and all that may be in it in w->old.  The tables have been read
+ * where there are any (work_has_hops()).  -EEXIST with a fault and
+ * w->what->object: this device wants that slot for itself. */
+bool work_has_hops(const struct object_refs *refs);
+int work_join_hops(struct work *w);
 
 /* What plan and apply found out about an object holds for its twins. */
 void work_share_marks(struct work *w);

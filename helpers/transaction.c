@@ -128,8 +128,7 @@ gather(struct work *w)
 	struct snapshot *now = w->t->now;
 	int err;
 
-	if ((err = work_list_wanted(w)) || (err = work_list_old(w)) ||
-	    (err = work_list_held(w)))
+	if ((err = work_list_wanted(w)) || (err = work_list_old(w)))
 		return err;
 	facts_resolve_devices(&w->want, now);
 	facts_resolve_devices(&w->old, now);
@@ -145,7 +144,8 @@ gather(struct work *w)
 	    !w->t->stale)
 		return -ESTALE;
 	if (w->t->full || (w->want.count && w->old.count) ||
-	    has_file_routes(&w->want) || has_file_routes(&w->old))
+	    has_file_routes(&w->want) || has_file_routes(&w->old) ||
+	    work_has_hops(&w->want) || work_has_hops(&w->old))
 		return look_at_tables(w);
 	if (has_taken(&w->old) && !now->has_main_of_device)
 		return facts_read_main(now, &w->ss->nl, w->t->families, w->f);
@@ -418,6 +418,7 @@ work_fini(struct work *w)
 	object_refs_fini(&w->old);
 	object_refs_fini(&w->refused);
 	objects_fini(&w->stale);
+	free(w->shared.at);
 	free(w->held);
 	plan_fini(&w->plan);
 }
@@ -483,7 +484,8 @@ transaction_commit(struct session *ss, struct transaction *t,
 		if (err)
 			return err;
 	}
-	if (!(err = gather(&w)) && !(err = check_devices(&w)) &&
+	if (!(err = gather(&w)) && !(err = work_join_hops(&w)) &&
+	    !(err = work_list_held(&w)) && !(err = check_devices(&w)) &&
 	    !(err = make_plan(&w)))
 		err = carry_out(&w);
 	if (err && ss->say.verbose && what->object)

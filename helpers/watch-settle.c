@@ -18,6 +18,7 @@
 #include "up.h"
 #include "watch-work.h"
 
+#define SHARED		"shared "	/* a line of the record */
 #define TELL_AGAIN_MS	60000	/* the same failure */
 
 /* What this work is about to do. */
@@ -85,6 +86,19 @@ uses(const struct claim *c, const char *device)
 	return has_text(c, text);
 }
 
+/* With one device the kernel may drop a route that several share. */
+static bool
+has_stale_share(const struct watching *w)
+{
+	const struct claims *have = &w->ss->record.claims;
+
+	for (size_t i = 0; w->stale.devices.count && i < have->count; i++)
+		if (device_names_has(&w->stale.devices, have->at[i].device) &&
+		    has_text(&have->at[i], SHARED))
+			return true;
+	return false;
+}
+
 /* A claim that had failed may find the way free by now. */
 static bool
 is_meant(const struct watching *w, const struct claim *c)
@@ -92,6 +106,7 @@ is_meant(const struct watching *w, const struct claim *c)
 	const struct stale *s = &w->stale;
 
 	if (s->everything || device_names_has(&s->devices, c->device) ||
+	    (w->shares && has_text(c, SHARED)) ||
 	    has_text(c, "\nerror ") || !strncmp(c->text, "error ", 6))
 		return true;
 	for (size_t i = 0; i < s->devices.count; i++)
@@ -195,6 +210,7 @@ list_work(struct watching *w, struct work_list *list, struct fault *f)
 	bool v6 = false;
 	int err = session_lock(w->ss, f);
 
+	w->shares = !err && has_stale_share(w);
 	for (size_t i = 0; i < have->count && !err; i++) {
 		v6 |= have->at[i].key.family == AF_INET6;
 		if (is_meant(w, &have->at[i]) &&

@@ -24,6 +24,7 @@ struct watching {
 	struct device_names once_more;	/* to be tried again at once */
 	bool stop;
 	bool again;		/* everything, whatever has happened */
+	bool shares;		/* a device with a share in a route is stale */
 	bool held;		/* a loss waits until rival.until */
 	bool failed;		/* the last work could not even look */
 	uint64_t began;		/* the last work */

@@ -204,6 +204,8 @@ a_block_reads_as_people_would_write_it(void **state)
 	    "protocol 173\n"
 	    "taken until 4711 route add default via fe80::1 dev eth1 table 254 "
 	    "metric 1024 protocol 9\n"
+	    "shared 7 route add default via fe80::3 dev eth1 table 254 "
+	    "metric 5 protocol 173\n"
 	    "sysctl ipv6/conf/eth1/ignore_routes_with_linkdown 1 was 0\n"
 	    "end\n";
 	struct claim c = claim_of("eth1:1", AF_INET6, "fd00:1::10");
@@ -220,10 +222,12 @@ a_block_reads_as_people_would_write_it(void **state)
 	assert_int_equal(c.via.byte[15], 2);
 	assert_int_equal(c.objects.at[1].until, 4711);
 	assert_int_equal(c.spelling, SPELL_INTERFACES);
-	assert_int_equal(c.objects.count, 3);
+	assert_int_equal(c.objects.count, 4);
+	assert_int_equal(c.objects.at[2].kind, OBJECT_HOP);
+	assert_int_equal(c.objects.at[2].weight, 7);
 	assert_true(c.objects.at[0].foreign);
 	assert_int_equal(c.objects.at[1].kind, OBJECT_TAKEN);
-	assert_int_equal(c.objects.at[2].kind, OBJECT_SYSCTL);
+	assert_int_equal(c.objects.at[3].kind, OBJECT_SYSCTL);
 	block_print(&t, &c, "next");
 	/* The printer says "::/0" or "default" as words.h has it. */
 	assert_non_null(strstr(t.at, "set route3 default via fe80::1\n"));
@@ -232,6 +236,7 @@ a_block_reads_as_people_would_write_it(void **state)
 	    "router fe80::1\nvia fe80::2\ntable 8001 rt1\n"
 	    "error it failed\nwaits for something\n")), 0);
 	assert_non_null(strstr(t.at, "taken until 4711 route add "));
+	assert_non_null(strstr(t.at, "shared 7 route add "));
 	text_fini(&t);
 	claim_fini(&c);
 }
@@ -247,6 +252,9 @@ a_line_that_should_not_be_there_is_refused(void **state)
 		"rule add from 10.0.0.1/33 lookup 7", "rule del lookup 7",
 		"rule add from fd00::1 lookup 7", "route add 10.0.0.1/8",
 		"route add", "taken rule", "foreign", "taken",
+		"shared route add default via fe80::1 dev eth0",
+		"shared 0 route add default via fe80::1 dev eth0",
+		"shared 257 route add default via fe80::1 dev eth0",
 		"taken taken route add 10.0.0.0/8",
 		"foreign foreign rule add lookup 7",
 		"sysctl", "sysctl ipv4/conf/eth1/rp_filter",

@@ -626,6 +626,20 @@ the_src_of_a_tentative_address_is_left_out_for_now(void **state)
 }
 
 static void
+a_weight_makes_the_metric_default_a_share(void **state)
+{
+	struct stanza s;
+
+	(void)state;
+	stanza_4(&s, "metric", "5");
+	set(&s.c, "weight", "3");
+	assert_some(&s, "shared", "shared 3 route add default via 10.0.1.1 "
+	    "dev eth1 table 254 metric 5 protocol 173\n");
+	assert_some(&s, "route add", "");
+	stanza_fini(&s);
+}
+
+static void
 what_cannot_be_done_leaves_nothing(void **state)
 {
 	struct stanza s;
@@ -680,6 +694,7 @@ main(void)
 		cmocka_unit_test(an_alias_speaks_of_its_device),
 		cmocka_unit_test(
 		    the_src_of_a_tentative_address_is_left_out_for_now),
+		cmocka_unit_test(a_weight_makes_the_metric_default_a_share),
 		cmocka_unit_test(what_cannot_be_done_leaves_nothing),
 	};
 

@@ -65,7 +65,7 @@ what_is_no_name_is_not_found(void **state)
 {
 	static const char *const names[] = {
 		"", "1", "tabl", "tables", "table ", " table", "rp",
-		"rp--filter", "rpfilter", "weight", "\xff", "policy-table",
+		"rp--filter", "rpfilter", "weights", "\xff", "policy-table",
 	};
 	enum key_id id = KEY_COUNT;
 	uint32_t number = 9;

@@ -300,6 +300,7 @@ a_bad_value_is_quoted_with_its_key_and_the_reason(void **state)
 		{ "table", "../x", "no table name" },
 		{ "table", "a23456789012345678901234567890ab",
 		    "no table name" },
+		{ "weight", "0", "1" }, { "weight", "257", "256" },
 		{ "gateway", "10.0.1", "\"10.0.1\" is no IP address" },
 		{ "gateway", "10.0.1.1/24", "is no IP address" },
 		{ "gateway", "fe80::1", "\"fe80::1\" is not an IPv4 address" },
