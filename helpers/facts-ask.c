@@ -91,6 +91,37 @@ facts_is_up(bool *up, struct nl *nl, const char *device, struct fault *f)
 	    f);
 }
 
+struct asked_hop {
+	const struct hop *hop;
+	bool on_link;
+};
+
+static int
+take_on_link(const struct nlmsghdr *nlh, void *arg)
+{
+	struct asked_hop *a = arg;
+
+	a->on_link = wire_read_on_link(nlh, a->hop->ifindex);
+	return 0;
+}
+
+int
+facts_hop_works(bool *works, struct nl *nl, const struct hop *h,
+    struct fault *f)
+{
+	struct asked_hop a = { .hop = h };
+	struct message m;
+	int err;
+
+	err = facts_is_up(works, nl, h->dev, f);
+	if (err || !*works || h->onlink || addr_is_link_local(&h->via))
+		return err;
+	err = nl_dump(nl, wire_get_way_by(m.bytes, &h->via, h->ifindex),
+	    take_on_link, NULL, &a, f);
+	*works = !err && a.on_link;
+	return err == -ENOMEM || err == -EIO ? err : 0;
+}
+
 static int
 take_local(const struct nlmsghdr *nlh, void *arg)
 {

@@ -47,6 +47,11 @@ int facts_find_devices(struct route *r, struct nl *nl, struct fault *f);
 /* Whether there is such a device and it is up.  0 or -errno with a fault. */
 int facts_is_up(bool *up, struct nl *nl, const char *device, struct fault *f);
 
+/* Whether a next hop can be used: its device up, its gateway on link there.
+ * 0 or -errno with a fault. */
+int facts_hop_works(bool *works, struct nl *nl, const struct hop *h,
+    struct fault *f);
+
 /* Whether an address is one of this machine's, on whatever device, so that it
  * may be a source (fib_valid_prefsrc(), net/ipv4/fib_semantics.c).  0 or
  * -errno with a fault. */

@@ -53,12 +53,13 @@ is_part(const struct joint *j, const struct object *o)
 	    route_same_key(&o->route, &j->wanted->route);
 }
 
-/* A claim of another device. */
+/* A claim of another device.  What the kernel would refuse now is left to that
+ * one's own refresh: it must not keep this device down. */
 static int
 add_claim(struct joint *j, struct claim *c)
 {
 	struct transaction *t = j->w->t;
-	bool up = false;
+	bool works = false;
 	int err;
 
 	err = block_parse(c, &j->w->ss->names, j->w->f);
@@ -72,9 +73,9 @@ add_claim(struct joint *j, struct claim *c)
 		err = add_hop(j, &j->known->route, &o->route.hop[0],
 		    o->weight);
 		if (!err)
-			err = facts_is_up(&up, &j->w->ss->nl,
-			    o->route.hop[0].dev, j->w->f);
-		if (!err && up)
+			err = facts_hop_works(&works, &j->w->ss->nl,
+			    &o->route.hop[0], j->w->f);
+		if (!err && works)
 			err = add_hop(j, &j->wanted->route, &o->route.hop[0],
 			    o->weight);
 	}

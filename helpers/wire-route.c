@@ -325,6 +325,12 @@ get_prefix(const struct attrs *a, uint16_t type, int family, uint8_t len,
 struct nlmsghdr *
 wire_get_way(void *buf, const struct addr *to)
 {
+	return wire_get_way_by(buf, to, 0);
+}
+
+struct nlmsghdr *
+wire_get_way_by(void *buf, const struct addr *to, uint32_t ifindex)
+{
 	struct draft d;
 	struct rtmsg *m;
 
@@ -334,7 +340,19 @@ wire_get_way(void *buf, const struct addr *to)
 	/* Of a local address the device that has it, not lo. */
 	m->rtm_flags = RTM_F_FIB_MATCH;
 	draft_addr(&d, RTA_DST, to);
+	if (ifindex)
+		draft_u32(&d, RTA_OIF, ifindex);
 	return draft_done(&d);
+}
+
+bool
+wire_read_on_link(const struct nlmsghdr *nlh, uint32_t ifindex)
+{
+	struct attrs a;
+
+	return ifindex && wire_read_way(nlh) == ifindex &&
+	    attrs_of_message(&a, nlh, sizeof(struct rtmsg)) &&
+	    !a.at[RTA_GATEWAY] && !a.at[RTA_VIA];
 }
 
 /* Kernels before 4.13 answer with a clone, which wire_read_route() refuses. */

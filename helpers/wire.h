@@ -37,6 +37,11 @@ struct nlmsghdr *wire_get_link(void *buf, const char *name);
 /* Asks which way the kernel would send to an address; the answer is for
  * wire_read_way(). */
 struct nlmsghdr *wire_get_way(void *buf, const struct addr *to);
+/* The same through one device. */
+struct nlmsghdr *wire_get_way_by(void *buf, const struct addr *to,
+    uint32_t ifindex);
+/* True if the answer says: through this device, and without a gateway. */
+bool wire_read_on_link(const struct nlmsghdr *nlh, uint32_t ifindex);
 /* The device of the answer; 0 if it has none. */
 uint32_t wire_read_way(const struct nlmsghdr *nlh);
 /* True if the answer says that the address is one of this machine's. */
