@@ -414,6 +414,15 @@ needed_gateway(const struct cover *k)
 	    VERDICT_WAIT;
 }
 
+/* The l3mdev rule, at 1000, leads all of its traffic to the VRF's table (Linux'
+ * Documentation/networking/vrf.rst); what only sets sysctls is as good there. */
+static bool
+is_in_vrf(const struct cover *k)
+{
+	return k->now->link.master_is_vrf && (k->r->has_table ||
+	    k->r->metric || k->r->extra.count);
+}
+
 /* A partial request waits for one thing at a time. */
 static enum verdict
 judge(struct cover *k)
@@ -422,6 +431,13 @@ judge(struct cover *k)
 	enum verdict verdict;
 	struct addr src;
 
+	if (is_in_vrf(k)) {
+		k->asleep = true;
+		fault_set(k->f, "%s is part of a VRF, whose own table is asked "
+		    "before any rule of a policy; put the routes into that "
+		    "table, or take it out of the VRF", k->c->device);
+		return k->r->partial ? VERDICT_DONE : VERDICT_WRONG;
+	}
 	verdict = needed_addresses(k);
 	k->asleep = verdict != VERDICT_DONE;
 	if (k->r->partial && !(k->now->link.flags & IFF_UP)) {

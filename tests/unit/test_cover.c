@@ -423,6 +423,28 @@ a_default_taken_out_before_still_gives_its_gateway(void **state)
 }
 
 static void
+a_vrf_has_a_table_of_its_own(void **state)
+{
+	struct asked a;
+
+	(void)state;
+	ask_init(&a, AF_INET, NULL);
+	snapshot_address(&a.now, "10.0.1.10/24");
+	a.now.link.master = 9;
+	a.r.has_table = true;
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	a.now.link.master_is_vrf = true;
+	assert_int_equal(ask(&a), VERDICT_WRONG);
+	assert_non_null(strstr(a.f.text, "eth1 is part of a VRF"));
+	a.r.partial = true;
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	assert_true(a.k.asleep);
+	a.r.has_table = a.r.partial = false;
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	ask_fini(&a);
+}
+
+static void
 a_metric_needs_a_gateway(void **state)
 {
 	struct asked a;
@@ -587,6 +609,7 @@ main(void)
 		    main_gives_a_gateway_if_it_is_another_s_of_this_device),
 		cmocka_unit_test(
 		    a_default_taken_out_before_still_gives_its_gateway),
+		cmocka_unit_test(a_vrf_has_a_table_of_its_own),
 		cmocka_unit_test(a_metric_needs_a_gateway),
 		cmocka_unit_test(a_gateway_on_no_subnet_is_off_link),
 		cmocka_unit_test(
