@@ -414,8 +414,8 @@ needed_gateway(const struct cover *k)
 	    VERDICT_WAIT;
 }
 
-/* The l3mdev rule, at 1000, leads all of its traffic to the VRF's table (Linux'
- * Documentation/networking/vrf.rst); what only sets sysctls is as good there. */
+/* The l3mdev rule, at 1000, leads all of its traffic to the VRF's table (Linux,
+ * Documentation/networking/vrf.rst); what only sets sysctls is right there. */
 static bool
 is_in_vrf(const struct cover *k)
 {
