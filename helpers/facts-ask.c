@@ -97,6 +97,24 @@ struct asked_hop {
 };
 
 static int
+take_subnet(const struct nlmsghdr *nlh, void *arg)
+{
+	struct asked_hop *asked = arg;
+	struct address a;
+	struct prefix s;
+
+	if (!wire_read_address(&a, nlh) ||
+	    a.ifindex != asked->hop->ifindex)
+		return 0;
+	s = a.prefix;
+	if (addr_given(&a.peer))
+		s.addr = a.peer;
+	prefix_clear_host_bits(&s);
+	asked->on_link |= s.len && prefix_covers(&s, &asked->hop->via);
+	return 0;
+}
+
+static int
 take_on_link(const struct nlmsghdr *nlh, void *arg)
 {
 	struct asked_hop *a = arg;
@@ -105,6 +123,8 @@ take_on_link(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
+/* The addresses first: with the cable out, and such routes ignored, the way
+ * there is not to be had, but the kernel takes the hop. */
 int
 facts_hop_works(bool *works, struct nl *nl, const struct hop *h,
     struct fault *f)
@@ -116,9 +136,12 @@ facts_hop_works(bool *works, struct nl *nl, const struct hop *h,
 	err = facts_is_up(works, nl, h->dev, f);
 	if (err || !*works || h->onlink || addr_is_link_local(&h->via))
 		return err;
-	err = nl_dump(nl, wire_get_way_by(m.bytes, &h->via, h->ifindex),
-	    take_on_link, NULL, &a, f);
-	*works = !err && a.on_link;
+	err = nl_dump(nl, wire_dump_addresses(m.bytes, h->via.family,
+	    h->ifindex), take_subnet, NULL, &a, f);
+	if (!err && !a.on_link)
+		err = nl_dump(nl, wire_get_way_by(m.bytes, &h->via,
+		    h->ifindex), take_on_link, NULL, &a, f);
+	*works = a.on_link;
 	return err == -ENOMEM || err == -EIO ? err : 0;
 }
 

@@ -174,6 +174,23 @@ case_another_one_s_dead_hop() {
 	exactly 012 "and with it again"
 }
 
+# The kernel shows it dead, and uses it again as soon as it can.
+case_a_cable_is_out() {
+	all_three
+	run ifup eth0
+	run ifup eth1
+	ip -n gw link set p1 down
+	within 3 eval 'ip -4 route show default | grep -q "eth1.*linkdown"'
+	run ifup eth2
+	exactly 012 "another comes up meanwhile"
+	run ifdown eth0
+	exactly 12 "and one goes"
+	ip -n gw link set p1 up
+	within 3 eval '! ip -4 route show default | grep -q linkdown'
+	exactly 12 "the cable is back"
+	silent "check finds nothing" ifpolicy check
+}
+
 case_refused() {
 	all_three
 	run ifup eth0
