@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# ifpolicy: all install install-rhel demo check check-unit check-network-scripts
-# bench clean.  Variables a packager may set: PREFIX DESTDIR SBINDIR LIBEXECDIR
-# SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR DISPATCHERDIR DHCPCDHOOKDIR
-# SCRIPTHOOKDIR CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG; V=1 shows the commands.
+# ifpolicy: all install install-rhel demo check check-vm check-unit
+# check-network-scripts bench clean.  Variables a packager may set: PREFIX
+# DESTDIR SBINDIR LIBEXECDIR SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR UNITDIR
+# DISPATCHERDIR DHCPCDHOOKDIR SCRIPTHOOKDIR CC CFLAGS CPPFLAGS LDFLAGS
+# PKG_CONFIG; V=1 shows the commands.
 
 VERSION ?= 0.1.0
 PREFIX ?= /usr
@@ -139,6 +140,11 @@ check:
 	$(Q)$(MAKE) --no-print-directory all $(unit_tests) $(tools)
 	$(Q)tests/lib/check
 
+# On a machine of its own with a kernel and systemd of its own.
+check-vm:
+	$(Q)tests/lib/need check vm
+	$(Q)TESTS=tests/vm/machine.t tests/lib/check
+
 # Needs neither root nor a network; what a package build can run.
 check-unit: $(unit_tests)
 	tests/lib/check-unit $(unit_tests)
@@ -162,8 +168,8 @@ clean:
 	rm -rf $(BUILD)/helpers $(BUILD)/hooks $(BUILD)/tests \
 		$(BUILD)/libifpolicy.a $(BUILD)/ifpolicy
 
-.PHONY: all install install-rhel demo check check-unit check-network-scripts \
-	bench clean
+.PHONY: all install install-rhel demo check check-vm check-unit \
+	check-network-scripts bench clean
 .SECONDARY:
 -include $(wildcard $(BUILD)/helpers/*.d $(BUILD)/hooks/*.d \
 	$(BUILD)/tests/*/*.d)
