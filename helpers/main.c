@@ -18,14 +18,36 @@
 #include "watch.h"
 
 struct options {
-	bool json, dry, verbose;
+	bool json, dry, verbose, help;
 	unsigned families;	/* 0: not restricted */
+	unsigned own;		/* OWN_ bits that were given */
+};
+
+/* Options of some commands only. */
+enum own {
+	OWN_ALL = 1 << 0,
+};
+
+/* What getopt calls those; the others by their letters. */
+enum code {
+	CODE_ALL = 256,
+};
+
+static const struct option long_options[] = {
+	{ "all", no_argument, NULL, CODE_ALL },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
 };
 
 struct subcommand {
 	const char *name, *arguments, *help;
 	int min, max;		/* arguments; max -1: any number */
 	bool writes;		/* needs CAP_NET_ADMIN, but for -n */
+	unsigned own;		/* OWN_ bits of the options that it knows */
 	enum outcome (*run)(struct session *, const struct options *,
 	    int argc, char **argv, struct fault *);
 };
@@ -99,8 +121,11 @@ static enum outcome
 command_down(struct session *ss, const struct options *o, int argc,
     char **argv, struct fault *f)
 {
-	(void)argc;
-	if (!strcmp(argv[0], "--all"))
+	if ((o->own & OWN_ALL) == (argc ? OWN_ALL : 0)) {
+		fault_set(f, "down: either IFACE or --all");
+		return OUTCOME_BAD_INPUT;
+	}
+	if (!argc)
 		return down_all(ss, f);
 	return down_run(ss, argv[0], o->families ? o->families :
 	    FAMILY_4 | FAMILY_6, NULL, NULL, f);
@@ -187,19 +212,19 @@ command_watch(struct session *ss, const struct options *o, int argc,
 static const struct subcommand subcommands[] = {
 	{ "up", "IFACE [KEY VALUE]...",
 	    "give the interface its policy, all of it or nothing",
-	    1, -1, true, command_up },
+	    1, -1, true, 0, command_up },
 	{ "down", "IFACE|--all", "take away exactly what up gave",
-	    1, 1, true, command_down },
+	    0, 1, true, OWN_ALL, command_down },
 	{ "refresh", "[IFACE]", "the last requests again, as things are now",
-	    0, 1, true, command_refresh },
+	    0, 1, true, 0, command_refresh },
 	{ "repair", "", "make a damaged or lost record and the kernel agree",
-	    0, 0, true, command_repair },
+	    0, 0, true, 0, command_repair },
 	{ "show", "[IFACE]", "every policy and how it stands in the kernel",
-	    0, 1, false, command_show },
+	    0, 1, false, 0, command_show },
 	{ "check", "[IFACE]", "only what is not as claimed; exit 1 if any",
-	    0, 1, false, command_check },
+	    0, 1, false, 0, command_check },
 	{ "watch", "", "follow the kernel's events until a signal",
-	    0, 0, true, command_watch },
+	    0, 0, true, 0, command_watch },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
@@ -219,6 +244,22 @@ usage(FILE *to)
 		    keys[i].help);
 }
 
+/* Of all, or of the named command. */
+static void
+help(const char *name)
+{
+	for (size_t i = 0; name && i < SUBCOMMANDS; i++) {
+		const struct subcommand *s = &subcommands[i];
+
+		if (strcmp(s->name, name))
+			continue;
+		printf("usage: ifpolicy %s%s%s\n\n  %s\n", s->name,
+		    s->arguments[0] ? " " : "", s->arguments, s->help);
+		return;
+	}
+	usage(stdout);
+}
+
 /* No such command, or not with so many arguments. */
 static int
 refuse(const char *name)
@@ -232,7 +273,8 @@ refuse(const char *name)
 	}
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		if (!strcmp(subcommands[i].name, name)) {
-			say_error(NULL, "usage: ifpolicy %s %s", name,
+			say_error(NULL, "usage: ifpolicy %s%s%s", name,
+			    subcommands[i].arguments[0] ? " " : "",
 			    subcommands[i].arguments);
 			return OUTCOME_BAD_INPUT;
 		}
@@ -250,8 +292,8 @@ parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	/* "+": an option behind the command is the command's (none has any). */
-	while ((c = getopt(argc, argv, "+46jnvVh")) != -1) {
+	while ((c = getopt_long(argc, argv, "46jnvVh", long_options,
+	    NULL)) != -1) {
 		switch (c) {
 		case '4': o->families |= FAMILY_4; break;
 		case '6': o->families |= FAMILY_6; break;
@@ -261,9 +303,8 @@ parse_options(struct options *o, int argc, char **argv)
 		case 'V':
 			printf("ifpolicy " VERSION "\n");
 			return 0;
-		case 'h':
-			usage(stdout);
-			return 0;
+		case 'h': o->help = true; break;
+		case CODE_ALL: o->own |= OWN_ALL; break;
 		default:
 			usage(stderr);
 			return OUTCOME_BAD_INPUT;
@@ -296,24 +337,14 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	/* Options may also stand behind the command's name. */
-	if (optind + 1 < argc && argv[optind + 1][0] == '-' &&
-	    strcmp(argv[optind + 1], "--all")) {
-		char *name = argv[optind];
-
-		argv += optind++;
-		argc -= optind - 1;
-		optind = 1;
-		argv[0] = name;
-		status = parse_options(&o, argc, argv);
-		if (status >= 0)
-			return status;
-		argv[--optind] = name;
-	}
 	argc -= optind;
 	argv += optind;
+	if (o.help) {
+		help(argc > 0 ? argv[0] : NULL);
+		return 0;
+	}
 	sub = argc > 0 ? find_subcommand(argv[0], argc - 1) : NULL;
-	if (!sub)
+	if (!sub || (o.own & ~sub->own))
 		return refuse(argc > 0 ? argv[0] : NULL);
 	ss.dry = o.dry;
 	ss.say.verbose = o.verbose;

@@ -14,8 +14,8 @@ keys()
 
 commands()
 {
-	sed -nE 's/^[[:space:]]*\{ (\.name = )?"([a-z]+)",.*/\2/p' \
-	    helpers/main.c
+	sed -nE '/^static .* subcommands\[\]/,/^\}/ {
+	    s/^[[:space:]]*\{ "([a-z]+)",.*/\1/p; }' helpers/main.c
 }
 
 # lists NAME: the words of a variable of the completion.
