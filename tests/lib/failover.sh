@@ -64,6 +64,29 @@ chosen() { echo "$(via $FAR) $(via $FAR6)"; }
 
 reaches() { ping -q -c 1 -W 1 -I "$1" "${2:-$FAR}"; }
 
+# ---- a default that several share by weight ----------------------------
+
+# The default of a metric as "eth0*1 eth2*3", or "eth0": hops -4|-6 [METRIC]
+hops() {
+	ip $1 route show default metric ${2:-100} proto 173 | trim |
+	    sed -nE 's/.* dev ([a-z0-9]+) weight ([0-9]+).*/\1*\2/p
+	s/^default via [^ ]+ dev ([a-z0-9]+)( .*)?$/\1/p' | sort | paste -sd' '
+}
+
+# What it is with those NICs in it, each of which weighs one more, their numbers
+# in any order and form: wanted 0 2, wanted 20
+wanted() {
+	local i list=()
+	for i in 0 1 2; do
+		[[ "$*" != *$i* ]] || list+=("eth$i*$((i + 1))")
+	done
+	[ ${#list[@]} -ne 1 ] || list=("${list[0]%\**}")
+	echo "${list[*]}"
+}
+
+both() { echo "$(hops -4), $(hops -6)"; }
+both_wanted() { echo "$(wanted "$@"), $(wanted "$@")"; }
+
 # ---- flows beside each other -------------------------------------------
 
 # flows RATE FLOW... -- COMMAND...: steady flows to the router's far side while
@@ -176,7 +199,8 @@ unplugged() {
 	    WRONG+=$(diff <(echo "$want") <(held) | sed 's/^/pulled: /')
 }
 
-# plugged I...: and put back.
+# plugged I...: and put back; the daemon has seen its ifup end, as netplug does
+# not see a cable that is pulled before that.
 plugged() {
 	local i nics=($NICS)
 	for i; do ip -n gw link set p$i up; done
@@ -186,12 +210,24 @@ plugged() {
 	done
 	within 5 holds "$HELD" ||
 	    WRONG+=$(diff <(echo "$HELD") <(held) | sed 's/^/put back: /')
+	within 10 eval '! pgrep -x ifup'
 }
 
 # A pull of those cables, and what the daemon makes of it: pull I...
 pull() {
 	unplugged "$@"
 	plugged "$@"
+}
+
+# flap I: a cable that is in and out twenty times within two seconds.
+flap() {
+	local n
+	for n in {1..20}; do
+		ip -n gw link set p$1 down
+		sleep 0.0$((RANDOM % 10))
+		ip -n gw link set p$1 up
+		sleep 0.0$((RANDOM % 10))
+	done
 }
 
 # clean_pulls COUNT I...: each beside a steady flow of both families.

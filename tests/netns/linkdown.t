@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Purpose: a pulled cable moves the traffic with no daemon, brings it back, and the setting behind it is given back.
+# Alone: packets are counted while cables are pulled.
 
 . "$(dirname "$0")/../lib/failover.sh"
 

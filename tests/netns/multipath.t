@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Purpose: one default shared by weight, against whatever happens: random walks, death at every call, cables, others' routes.
+# Alone: packets are counted while cables are pulled.
 
 # SEED= chooses another walk; a failure prints its own.
 
@@ -20,24 +21,6 @@ shares() {
 }
 
 all_share() { for i in 0 1 2; do shares $i; done | interfaces; }
-
-# The default of a metric as "eth0*1 eth2*3", or "eth0": hops -4|-6 [METRIC]
-hops() {
-	ip $1 route show default metric ${2:-100} proto 173 | trim |
-	    sed -nE 's/.* dev ([a-z0-9]+) weight ([0-9]+).*/\1*\2/p
-	s/^default via [^ ]+ dev ([a-z0-9]+)( .*)?$/\1/p' | sort | paste -sd' '
-}
-
-# What it is with those NICs in it: wanted I...
-wanted() {
-	local i list=()
-	for i; do list+=("eth$i*$((i + 1))"); done
-	[ $# -ne 1 ] || list=("${list[0]%\**}")
-	echo "${list[*]}"
-}
-
-both() { echo "$(hops -4), $(hops -6)"; }
-both_wanted() { echo "$(wanted "$@"), $(wanted "$@")"; }
 
 # exactly NAME I...
 exactly() { is "$(both)" "$(both_wanted "${@:2}")" "$1"; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Purpose: several interfaces share one default by weight: its next hops are exactly those that are up.
-. "$(dirname "$0")/../lib/net.sh"
+. "$(dirname "$0")/../lib/failover.sh"
 
 P=fd00:178:
 
@@ -19,26 +19,9 @@ all_three() {
 	done | interfaces
 }
 
-# The default as "eth0*1 eth2*3", or "eth0" alone: hops -4|-6
-hops() {
-	ip $1 route show default metric 100 proto 173 | trim |
-	    sed -nE 's/.* dev ([a-z0-9]+) weight ([0-9]+).*/\1*\2/p
-	s/^default via [^ ]+ dev ([a-z0-9]+)( .*)?$/\1/p' | sort | paste -sd' '
-}
-
-# What it should be with these cards up, of a list like "02".
-wanted() {
-	local i list=()
-	for i in 0 1 2; do
-		[[ $1 != *$i* ]] || list+=("eth$i*$((i + 1))")
-	done
-	[ ${#list[@]} -ne 1 ] || list=("${list[0]%\**}")
-	echo "${list[*]}"
-}
-
 # exactly UP NAME: both families.
 exactly() {
-	is "$(hops -4), $(hops -6)" "$(wanted "$1"), $(wanted "$1")" "$2"
+	is "$(both)" "$(both_wanted "$1")" "$2"
 }
 
 case_every_order_of_up_and_down() {
@@ -50,8 +33,7 @@ case_every_order_of_up_and_down() {
 			for i in ${up:0:1} ${up:1:1} ${up:2:1}; do
 				run ifup eth$i
 				now+=$i
-				[ "$(hops -4)$(hops -6)" = \
-				    "$(wanted $now)$(wanted $now)" ] ||
+				[ "$(both)" = "$(both_wanted $now)" ] ||
 				    fail "up $up: at eth$i" "$(ip route; \
 				    ip -6 route)"
 			done
@@ -59,8 +41,7 @@ case_every_order_of_up_and_down() {
 			for i in ${down:0:1} ${down:1:1} ${down:2:1}; do
 				run ifdown eth$i
 				now=${now/$i/}
-				[ "$(hops -4)$(hops -6)" = \
-				    "$(wanted "$now")$(wanted "$now")" ] ||
+				[ "$(both)" = "$(both_wanted "$now")" ] ||
 				    fail "down $down: at eth$i" "$(ip route; \
 				    ip -6 route)"
 			done
