@@ -89,7 +89,8 @@ unlike() {
 run() {
 	"$@" >/tmp/.out 2>/tmp/.err </dev/null
 	RC=$?
-	OUT=$(tr -d '\0' </tmp/.out) ERR=$(tr -d '\0' </tmp/.err)
+	# Of a NUL the shell would say that it leaves it out.
+	{ OUT=$(</tmp/.out) ERR=$(</tmp/.err); } 2>/dev/null
 	return 0
 }
 
