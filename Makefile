@@ -135,15 +135,16 @@ demo:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/demo/three-nics
 
+# VM=1 adds check-vm.
 check:
-	$(Q)tests/lib/need build check
+	$(Q)tests/lib/need build check $(if $(VM),vm)
 	$(Q)$(MAKE) --no-print-directory all $(unit_tests) $(tools)
-	$(Q)tests/lib/check
+	$(Q)VM=$(VM) tests/lib/check
 
-# On a machine of its own with a kernel and systemd of its own.
+# The package on a machine of its own, with its own kernel and systemd.
 check-vm:
 	$(Q)tests/lib/need check vm
-	$(Q)TESTS=tests/vm/machine.t tests/lib/check
+	$(Q)VM= TESTS="$(wildcard tests/vm/*.t)" tests/lib/check
 
 # Needs neither root nor a network; what a package build can run.
 check-unit: $(unit_tests)

@@ -46,7 +46,9 @@ router
 # package old|new: with apt, as an administrator would.
 package() { apt-get -y install --allow-downgrades "$JOB/$1.deb"; }
 
-version() { dpkg-query -W -f '${db:Status-Abbrev}${Version}' ifpolicy; }
+version() {
+	dpkg-query -W -f '${db:Status-Abbrev}${Version}' ifpolicy 2>/dev/null
+}
 
 # Links that hang in the air.
 dangling() {
@@ -54,13 +56,19 @@ dangling() {
 	    /usr/lib/NetworkManager -type l 2>/dev/null
 }
 
-# All rules and routes, numbers instead of names.
+# All rules and routes, numbers instead of names, by few processes: each is
+# dear in here.
 whole() {
-	{ ip -N -4 rule; ip -N -6 rule; } | trim | sort
-	{ routes -4; routes -6; } | sort
+	{
+		ip -N -4 rule
+		ip -N -6 rule
+		ip -N -4 route show table all
+		ip -N -6 route show table all
+	} | sed -E 's/[[:space:]]+/ /g; s/ $//; / table (local|255)( |$)/d
+	    /^(local|broadcast|anycast|multicast) |^fe80::\/64 /d' | sort
 }
 
-ours() { whole | grep -E 'proto (ifpolicy|173)'; }
+ours() { whole | grep 'proto 173'; }
 
 # Rules of ours for an address.
 ruled() { ip rule | grep -c "$1 .*proto ifpolicy"; }

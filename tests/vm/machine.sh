@@ -1,11 +1,12 @@
-#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Purpose: boot a virtual machine with a real Debian, run tests/vm/scripts in it, and print what they found as one test.
+# Purpose: boot a virtual machine with a real Debian, run the scripts of a directory in it, and print what they found as one test.
 #
-#   tests/vm/machine.t [SCRIPT-SUBSTRING]...
+#   . tests/vm/machine.sh DIRECTORY [SCRIPT-SUBSTRING]...
 #
 # The machine is one and its story, too: a script may need those before it.
 
+story=$1
+shift
 here=$(cd "$(dirname "$0")" && pwd)
 top=${here%/tests/vm}
 work=$(cd "$top" && realpath -m "${BUILD:-build}")/vm
@@ -46,16 +47,17 @@ job=$(mktemp -d) || exit 1
 trap 'rm -rf "$job"' EXIT
 ${CC:-cc} -O2 -static -o "$job/flow" "$top/tests/lib/flow.c" ||
     bail_out "tests/lib/flow.c was not built"
-out=$work/out
+out=$work/out-$story
 mkdir -p "$job/lib" "$job/scripts"
 cp "$top"/tests/lib/{tap,net}.sh "$job/lib/"
 cp -r "$here/guest" "$work"/deb/{old,new}.deb "$job/"
 mv "$job/guest/agent" "$job/"
-for script in "$here"/scripts/*.sh; do
+for script in "$here/$story"/*.sh; do
 	! wanted "$script" "$@" || cp "$script" "$job/scripts/"
 done
-"$here/run" "$job" "$out" 900 2>&1 | sed 's/^/# /'
+setpriv --pdeathsig TERM "$here/run" "$job" "$out" 1800 2>&1 | sed 's/^/# /'
 is "${PIPESTATUS[0]}" 0 "the machine runs and comes to its end"
+qemu-system-x86_64 --version | sed -n '1s/^/# /p'
 grep -a '^VM ' "$out/console" | tr -d '\r' | sed 's/^VM/#/'
 for script in "$job"/scripts/*.sh; do
 	tell "$(basename "$script" .sh)"

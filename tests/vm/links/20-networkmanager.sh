@@ -30,10 +30,10 @@ seen() { rules | sort; }
 # ruled NAME ADDRESS: the bond has the rules of that address, once, beside those
 # of the third card.
 ruled() {
-	comes 30 seen "$(rules_for "$2" bond $THIRD third)" "$1"
-	comes 10 bond_table "default via $GW dev bond0 proto ifpolicy
+	comes 60 seen "$(rules_for "$2" bond $THIRD third)" "$1"
+	comes 60 bond_table "default via $GW dev bond0 proto ifpolicy
 $N.0/24 dev bond0 proto ifpolicy scope link src $2" "$1: the table"
-	comes 10 metrics 50 "$1: one default of ours in main"
+	comes 60 metrics 50 "$1: one default of ours in main"
 	content
 }
 
@@ -76,7 +76,7 @@ case_it_comes_up_as_published() {
 	nm c up bond-slave-eth2
 	ruled "the rules of the bond and the third card" $A
 	unlike "$(ifpolicy show)" '^eth[12] ' "slaves have no claim"
-	ok "a slave is active" within 20 eval '[ -n "$(active)" ]'
+	ok "a slave is active" within 60 eval '[ -n "$(active)" ]'
 	ok "both are slaves" within 60 enslave
 	ok "traffic from the bond" answers $A
 	is "$(replies_leave_by $THIRD)" eth0 \
