@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: which devices have an option file of their own. */
-#include <dirent.h>
 #include <errno.h>
-#include <string.h>
 
 #include "conf.h"
+#include "file.h"
 #include "model.h"
 
 bool
 conf_each_device(bool (*each)(void *, const char *), void *arg,
     struct fault *f)
 {
-	struct dirent *entry;
-	DIR *dir = opendir(CONF_DIR);
-	bool ok = true;
+	struct file_names names;
+	int err = file_names_read(&names, CONF_DIR);
+	bool ok = !err || err == -ENOENT || err == -ENOTDIR ||
+	    fault_set(f, CONF_DIR ": %s", file_error(err));
 
-	if (!dir)
-		return errno == ENOENT || errno == ENOTDIR ||
-		    fault_set(f, CONF_DIR ": %s", strerror(errno));
-	while (ok && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && device_name_ok(entry->d_name))
-			ok = each(arg, entry->d_name);
-	closedir(dir);
-	return ok || fault_set(f, "out of memory");
+	for (size_t i = 0; ok && i < names.count; i++)
+		if (device_name_ok(names.at[i]) && !each(arg, names.at[i]))
+			ok = fault_set(f, "out of memory");
+	file_names_fini(&names);
+	return ok;
 }

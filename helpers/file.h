@@ -10,6 +10,17 @@
  * waits for somebody to write. */
 int file_read(char **text, const char *path, size_t max);
 
+/* Names of a directory. */
+struct file_names {
+	char **at;
+	size_t count;
+};
+
+/* What a directory has, sorted by bytes, without what begins with a dot.  0 or
+ * -errno; file_names_fini() in any case. */
+int file_names_read(struct file_names *n, const char *directory);
+void file_names_fini(struct file_names *n);
+
 /* What went wrong, for a person; file_read()'s own reasons have words that fit
  * better than those of strerror(3). */
 const char *file_error(int err);

@@ -99,9 +99,9 @@ done | none "each file includes its own header"
 		    helpers/plan*.[ch] helpers/compile*.[ch]
 	} | none "plan and compile do no input or output"
 	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
-	    $(except file.c conf-list.c ifcfg-find.c names.c record.c \
+	    $(except file.c file-names.c ifcfg-find.c names.c record.c \
 	    record-watch.c sysctl.c) | none \
-	    "only conf, file, ifcfg, names, record and sysctl open files"
+	    "only file, ifcfg, names, record and sysctl open files"
 	code_matches '\bmnl_socket_|\bsend(to|msg)\s*\(' \
 	    $(except nl.c notify.c) |
 		none "only nl and notify use sockets"
