@@ -20,10 +20,46 @@ take_way(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
+/* Of a route of several next hops the first. */
+static int
+take_first_way(const struct nlmsghdr *nlh, void *arg)
+{
+	uint32_t *ifindex = arg;
+	struct route r;
+
+	*ifindex = wire_read_route(&r, nlh) && r.hop_count ?
+	    r.hop[0].ifindex : wire_read_way(nlh);
+	return 0;
+}
+
+/* No way there at all is an answer, too. */
+static int
+ask_way(uint32_t *ifindex, struct nl *nl, const struct addr *to,
+    int (*take)(const struct nlmsghdr *, void *), struct fault *f)
+{
+	struct fault why;
+	struct message m;
+	int err;
+
+	*ifindex = 0;
+	err = nl_dump(nl, wire_get_way(m.bytes, to), take, NULL, ifindex,
+	    &why);
+	if (err != -ENOMEM && err != -EIO)
+		return 0;
+	*f = why;
+	return err;
+}
+
+int
+facts_way(uint32_t *ifindex, struct nl *nl, const struct addr *to,
+    struct fault *f)
+{
+	return ask_way(ifindex, nl, to, take_first_way, f);
+}
+
 int
 facts_find_devices(struct route *r, struct nl *nl, struct fault *f)
 {
-	struct message m;
 	int err;
 
 	for (size_t i = 0; i < r->hop_count; i++) {
@@ -31,11 +67,10 @@ facts_find_devices(struct route *r, struct nl *nl, struct fault *f)
 
 		if (h->dev[0] || !addr_given(&h->via))
 			continue;
-		err = nl_dump(nl, wire_get_way(m.bytes, &h->via), take_way,
-		    NULL, &h->ifindex, f);
-		if (err == -ENOMEM || err == -EIO)
+		err = ask_way(&h->ifindex, nl, &h->via, take_way, f);
+		if (err)
 			return err;
-		if (err || !if_indextoname(h->ifindex, h->dev))
+		if (!if_indextoname(h->ifindex, h->dev))
 			h->dev[0] = '\0';
 	}
 	return 0;

@@ -24,6 +24,23 @@ int facts_read_rules(struct snapshot *s, struct nl *nl, unsigned families,
 int facts_read_all_rules(struct snapshot *s, struct nl *nl, unsigned families,
     struct fault *f);
 
+/* The addresses of all devices. */
+int facts_read_all_addresses(struct snapshot *s, struct nl *nl,
+    struct fault *f);
+
+/* Replaces the routes by all of these tables; of main by the defaults, those
+ * without a gateway, and those that cover one of the addresses: it may be very
+ * large.  Next hops get no device names.  0 or -errno with a fault. */
+int facts_read_all_routes(struct snapshot *s, struct nl *nl,
+    const uint32_t *tables, size_t count, const struct addr *covered,
+    size_t covered_count, struct fault *f);
+
+/* The device that the kernel would send through to an address, without a
+ * source or mark, the first of several that share a route; 0: none.  0 or
+ * -errno with a fault. */
+int facts_way(uint32_t *ifindex, struct nl *nl, const struct addr *to,
+    struct fault *f);
+
 /* Adds main's routes through the device. */
 int facts_read_main(struct snapshot *s, struct nl *nl, unsigned families,
     struct fault *f);

@@ -422,3 +422,15 @@ label_name_ok(const char *name)
 	return head > 0 && head + 1 != n && !is_dots(name, head) &&
 	    name_bytes_ok(name, n);
 }
+
+bool
+link_is_up(const struct link *l)
+{
+	return l->ifindex != 0 && (l->flags & IFF_UP);
+}
+
+bool
+link_has_carrier(const struct link *l)
+{
+	return link_is_up(l) && (l->flags & (IFF_RUNNING | LINK_LOWER_UP));
+}

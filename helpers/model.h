@@ -116,6 +116,14 @@ struct link {
 	char name[IFNAMSIZ];
 };
 
+/* IFF_LOWER_UP: linux/if.h cannot stand beside net/if.h. */
+#define LINK_LOWER_UP	0x10000u
+
+/* Set up, and whether the line below it carries: where it does not, the kernel
+ * marks its routes as linkdown (fib_netdev_event(), net/ipv4). */
+bool link_is_up(const struct link *l);
+bool link_has_carrier(const struct link *l);
+
 /* Bring a value to the one form that comparing and printing expect: any-length
  * prefixes emptied, the IPv6 default metric filled in, the default scope of an
  * IPv4 route filled in (as ip-route(8) does: host for local, link for unicast

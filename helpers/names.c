@@ -276,6 +276,12 @@ names_table_number_taken(struct names *n, uint32_t number)
 	return list_text(tables(n), number) != NULL;
 }
 
+const struct name_list *
+names_all_tables(struct names *n)
+{
+	return tables(n);
+}
+
 bool
 names_ok(const char *word)
 {

@@ -49,6 +49,9 @@ const char *names_protocol_text(char *buf, struct names *n, uint32_t number);
 /* True if some file gives that number a name. */
 bool names_table_number_taken(struct names *n, uint32_t number);
 
+/* All that the files say, as read, doubles included; borrowed. */
+const struct name_list *names_all_tables(struct names *n);
+
 /* A name that may be given to a new table: letters, digits, "_.-", not all
  * digits, at most TABLE_NAME_MAX bytes. */
 bool names_ok(const char *word);

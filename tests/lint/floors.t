@@ -13,13 +13,13 @@ rooms()
 	for room; do floor[$room]=$number; done
 }
 rooms 0 file idle notify num say text uapi
-rooms 1 addr keys names priv shell
+rooms 1 addr keys names networkd priv products shell
 rooms 2 model
 rooms 3 claim json snapshot wire words
 rooms 4 adopt block conf nl plan request sysctl
 rooms 5 apply cover facts ifcfg record tell
-rooms 6 compile transaction
-rooms 7 inspect recover tables
+rooms 6 compile host transaction
+rooms 7 conflict inspect recover tables unbound
 rooms 8 down repair show spare up
 rooms 9 refresh
 rooms 10 follow
@@ -89,15 +89,14 @@ for file in helpers/*.c; do
 		echo "$file does not include its own header"
 done | none "each file includes its own header"
 
-# shellcheck disable=SC2046 # file names without blanks
+# shellcheck disable=SC2046,SC2086 # file names without blanks
 {
+	pure=$(echo helpers/{plan,compile,conflict,unbound}*.[ch])
 	# errno.h has the numbers they return, stdio.h has snprintf.
 	{
-		grep -HnE '^#include <(fcntl|time|unistd|syslog|sys/.*)\.h>' \
-		    helpers/plan*.[ch] helpers/compile*.[ch]
-		code_matches '\berrno\b(?!\.h)|\b[fd]?v?printf\s*\(|\bf?put[cs]\b|\bperror\b|\bstd(in|out|err)\b' \
-		    helpers/plan*.[ch] helpers/compile*.[ch]
-	} | none "plan and compile do no input or output"
+		grep -HnE '^#include <(fcntl|time|unistd|syslog|sys/.*)\.h>' $pure
+		code_matches '\berrno\b(?!\.h)|\b[fd]?v?printf\s*\(|\bf?put[cs]\b|\bperror\b|\bstd(in|out|err)\b' $pure
+	} | none "plan, compile, conflict and unbound do no input or output"
 	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
 	    $(except file.c file-names.c ifcfg-find.c names.c record.c \
 	    record-watch.c sysctl.c) | none \
