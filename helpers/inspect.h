@@ -6,6 +6,12 @@
 #include "plan.h"
 #include "transaction.h"
 
+/* What to look at. */
+struct scope {
+	const char *label;	/* a device or label; NULL: all */
+	unsigned families;	/* FAMILY_4 | FAMILY_6 */
+};
+
 enum standing {
 	STANDS,		/* as claimed */
 	FOREIGN,	/* as claimed, but it is somebody else's */
@@ -32,6 +38,45 @@ void inspection_fini(struct inspection *in);
 enum standing inspection_of(const struct inspection *in,
     const struct object *o);
 const char *standing_word(enum standing s);
+/* MISSING or CHANGED. */
+bool standing_is_bad(enum standing s);
+
+/* How a whole claim stands; the later, the worse. */
+enum claim_state {
+	STATE_UP,
+	STATE_LINKDOWN,	/* all of it stands, but its line carries nothing */
+	STATE_WAITING,	/* nothing stands: it waits */
+	STATE_IN_PART,	/* some of it waits, or was refused */
+	STATE_DRIFTED,	/* something is missing or changed */
+	STATE_FAILED,	/* the last request */
+	STATES
+};
+
+enum claim_state inspect_state(const struct claim *c,
+    const struct inspection *in);
+/* "up", "linkdown", "in part", ... */
+const char *inspect_state_word(enum claim_state s);
+
+/* Whether lines of files could not be had. */
+bool inspect_has_refused(const struct claim *c);
+
+/* An object in words without a verb, our protocol not told, in buf (WORDS_TEXT
+ * bytes). */
+void inspect_words(char *buf, const struct object *o, struct names *names);
+/* "rule", "route", "taken out", ... */
+const char *inspect_kind_word(enum object_kind kind);
+
+/* Whether a claim is meant. */
+bool inspect_is_meant(const struct claim *c, const struct scope *scope);
+
+/* Reads the record, parses all claims. */
+int inspect_read(struct session *ss, struct fault *f);
+
+/* Hands each claim that is meant to each(), device by device.  The record must
+ * have been read.  0 or -errno with a fault. */
+int inspect_each(struct session *ss, const struct scope *scope,
+    void (*each)(void *, const struct claim *, const struct inspection *),
+    void *arg, struct fault *f);
 
 /* Names of devices, each once. */
 struct device_names {

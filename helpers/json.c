@@ -46,9 +46,11 @@ json_string(struct text *t, const char *s)
 	text_str(t, "\"");
 }
 
-static void
-member(struct text *t, const char *key, const char *value)
+void
+json_member(struct text *t, const char *key, const char *value)
 {
+	if (!value)
+		return;
 	text_fmt(t, ",\"%s\":", key);
 	json_string(t, value);
 }
@@ -65,7 +67,7 @@ selector(struct text *t, const char *key, const struct prefix *p)
 {
 	char text[ADDR_TEXT], name[16];
 
-	member(t, key, addr_print(text, &p->addr));
+	json_member(t, key, addr_print(text, &p->addr));
 	if (prefix_is_host(p))
 		return;
 	snprintf(name, sizeof(name), "%slen", key);
@@ -95,7 +97,7 @@ selectors(struct text *t, const struct rule *r)
 	if (r->from.len)
 		selector(t, "src", &r->from);
 	else
-		member(t, "src", "all");
+		json_member(t, "src", "all");
 	if (r->to.len)
 		selector(t, "dst", &r->to);
 	if (r->tos)
@@ -106,9 +108,9 @@ selectors(struct text *t, const struct rule *r)
 			text_fmt(t, ",\"fwmask\":\"%#x\"", r->fwmask);
 	}
 	if (r->iif[0])
-		member(t, "iif", r->iif);
+		json_member(t, "iif", r->iif);
 	if (r->oif[0])
-		member(t, "oif", r->oif);
+		json_member(t, "oif", r->oif);
 	if (r->l3mdev)
 		text_str(t, ",\"l3mdev\":null");
 	if (r->has_uid) {
@@ -133,7 +135,8 @@ json_rule(struct text *t, const struct rule *r, struct names *names)
 		text_str(t, ",\"not\":null");
 	selectors(t, r);
 	if (r->table)
-		member(t, "table", names_table_text(name, names, r->table));
+		json_member(t, "table",
+		    names_table_text(name, names, r->table));
 	if (r->suppress_prefixlen >= 0)
 		number(t, "suppress_prefixlen",
 		    (uint64_t)r->suppress_prefixlen);
@@ -149,12 +152,13 @@ json_rule(struct text *t, const struct rule *r, struct names *names)
 	else if (r->action == FR_ACT_NOP)
 		text_str(t, ",\"nop\":null");
 	else if (r->action == FR_ACT_BLACKHOLE)
-		member(t, "action", "blackhole");
+		json_member(t, "action", "blackhole");
 	else if (r->action == FR_ACT_UNREACHABLE)
-		member(t, "action", "unreachable");
+		json_member(t, "action", "unreachable");
 	else if (r->action == FR_ACT_PROHIBIT)
-		member(t, "action", "prohibit");
-	member(t, "protocol", names_protocol_text(name, names, r->protocol));
+		json_member(t, "action", "prohibit");
+	json_member(t, "protocol",
+	    names_protocol_text(name, names, r->protocol));
 }
 
 static const char *
@@ -234,9 +238,9 @@ scope(struct text *t, const struct route *r)
 	if (r->family != AF_INET || r->scope == RT_SCOPE_UNIVERSE)
 		return;
 	if (r->scope == RT_SCOPE_LINK)
-		member(t, "scope", "link");
+		json_member(t, "scope", "link");
 	else if (r->scope == RT_SCOPE_HOST)
-		member(t, "scope", "host");
+		json_member(t, "scope", "host");
 	else
 		text_fmt(t, ",\"scope\":\"%u\"", r->scope);
 }
@@ -250,18 +254,19 @@ json_route(struct text *t, const struct route *r, struct names *names)
 	text_fmt(t, "\"type\":\"%s\",\"dst\":\"%s\"", type_word(r->type),
 	    prefix_print(text, &r->dst));
 	if (r->src.len)
-		member(t, "from", prefix_print(text, &r->src));
+		json_member(t, "from", prefix_print(text, &r->src));
 	if (r->tos)
 		text_fmt(t, ",\"tos\":\"%#x\"", r->tos);
 	if (h) {
 		gateway(t, r, h, false);
-		member(t, "dev", h->dev);
+		json_member(t, "dev", h->dev);
 	}
-	member(t, "table", names_table_text(name, names, r->table));
-	member(t, "protocol", names_protocol_text(name, names, r->protocol));
+	json_member(t, "table", names_table_text(name, names, r->table));
+	json_member(t, "protocol",
+	    names_protocol_text(name, names, r->protocol));
 	scope(t, r);
 	if (addr_given(&r->prefsrc))
-		member(t, "prefsrc", addr_print(text, &r->prefsrc));
+		json_member(t, "prefsrc", addr_print(text, &r->prefsrc));
 	if (r->metric)
 		number(t, "metric", r->metric);
 	flags(t, r, h);

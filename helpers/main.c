@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "block.h"
+#include "check.h"
 #include "conf.h"
 #include "down.h"
 #include "priv.h"
@@ -26,18 +28,24 @@ struct options {
 /* Options of some commands only. */
 enum own {
 	OWN_ALL = 1 << 0,
+	OWN_DOT = 1 << 1,
+	OWN_PROMETHEUS = 1 << 2,
 };
 
 /* What getopt calls those; the others by their letters. */
 enum code {
 	CODE_ALL = 256,
+	CODE_DOT,
+	CODE_PROMETHEUS,
 };
 
 static const struct option long_options[] = {
 	{ "all", no_argument, NULL, CODE_ALL },
+	{ "dot", no_argument, NULL, CODE_DOT },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "prometheus", no_argument, NULL, CODE_PROMETHEUS },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -166,11 +174,21 @@ static struct scope
 scope_of(const struct options *o, int argc, char **argv)
 {
 	struct scope scope = {
-		.label = argc ? argv[0] : NULL, .json = o->json,
+		.label = argc ? argv[0] : NULL,
 		.families = o->families ? o->families : FAMILY_4 | FAMILY_6,
 	};
 
 	return scope;
+}
+
+/* Whether stdout shows colours and somebody wants them (no-color.org). */
+static bool
+wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (!no || !*no) && term && *term &&
+	    strcmp(term, "dumb");
 }
 
 static enum outcome
@@ -178,21 +196,33 @@ command_show(struct session *ss, const struct options *o, int argc,
     char **argv, struct fault *f)
 {
 	struct scope scope = scope_of(o, argc, argv);
-	bool drift;
+	bool dot = o->own & OWN_DOT;
 
-	return show(ss, &scope, &drift, f) ? OUTCOME_FAILED : OUTCOME_DONE;
+	if (o->json && dot) {
+		fault_set(f, "show: either --json or --dot");
+		return OUTCOME_BAD_INPUT;
+	}
+	return show(ss, &scope, dot ? SHOW_DOT : o->json ? SHOW_JSON :
+	    SHOW_PEOPLE, wants_colour(), f) ? OUTCOME_FAILED : OUTCOME_DONE;
 }
 
+/* Metrics tell what was found by themselves: there a failure is only that they
+ * could not be made. */
 static enum outcome
 command_check(struct session *ss, const struct options *o, int argc,
     char **argv, struct fault *f)
 {
 	struct scope scope = scope_of(o, argc, argv);
-	bool drift;
+	bool metrics = o->own & OWN_PROMETHEUS, found;
 
-	if (check(ss, &scope, &drift, f))
+	if (o->json && metrics) {
+		fault_set(f, "check: either --json or --prometheus");
+		return OUTCOME_BAD_INPUT;
+	}
+	if (check(ss, &scope, metrics ? CHECK_METRICS : o->json ? CHECK_JSON :
+	    CHECK_PEOPLE, &found, f))
 		return OUTCOME_FAILED;
-	return drift ? OUTCOME_FAILED : OUTCOME_DONE;
+	return found && !metrics ? OUTCOME_FAILED : OUTCOME_DONE;
 }
 
 static enum outcome
@@ -219,10 +249,12 @@ static const struct subcommand subcommands[] = {
 	    0, 1, true, 0, command_refresh },
 	{ "repair", "", "make a damaged or lost record and the kernel agree",
 	    0, 0, true, 0, command_repair },
-	{ "show", "[IFACE]", "every policy and how it stands in the kernel",
-	    0, 1, false, 0, command_show },
-	{ "check", "[IFACE]", "only what is not as claimed; exit 1 if any",
-	    0, 1, false, 0, command_check },
+	{ "show", "[--dot] [IFACE]",
+	    "every policy and how it stands in the kernel",
+	    0, 1, false, OWN_DOT, command_show },
+	{ "check", "[--prometheus] [IFACE]",
+	    "what is not as claimed or breaks it; exit 1 if any",
+	    0, 1, false, OWN_PROMETHEUS, command_check },
 	{ "watch", "", "follow the kernel's events until a signal",
 	    0, 0, true, 0, command_watch },
 };
@@ -305,6 +337,8 @@ parse_options(struct options *o, int argc, char **argv)
 			return 0;
 		case 'h': o->help = true; break;
 		case CODE_ALL: o->own |= OWN_ALL; break;
+		case CODE_DOT: o->own |= OWN_DOT; break;
+		case CODE_PROMETHEUS: o->own |= OWN_PROMETHEUS; break;
 		default:
 			usage(stderr);
 			return OUTCOME_BAD_INPUT;

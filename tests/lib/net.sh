@@ -183,6 +183,18 @@ changes_during() {
 	grep -v ' 31999:\|^31999:' /tmp/case/monitor
 }
 
+# By the letter of RFC 8259, but for exponents, which nobody prints here.
+is_json() {
+	perl -e '$ARGV[0] =~ /\A \s* (?&value) \s* \z (?(DEFINE)
+	    (?<value> (?&object) | (?&array) | (?&string) | true | false |
+		null | -?(0|[1-9]\d*)(\.\d+)? )
+	    (?<object> \{ \s* ( (?&pair) ( \s* , \s* (?&pair) )* )? \s* \} )
+	    (?<pair> (?&string) \s* : \s* (?&value) )
+	    (?<array> \[ \s* ( (?&value) ( \s* , \s* (?&value) )* )? \s* \] )
+	    (?<string> " ( [^"\\\x00-\x1f] | \\ (["\\\/bfnrt] | u[0-9a-f]{4}) )* " )
+	)/x or exit 1' "$1"
+}
+
 # ---- traffic -----------------------------------------------------------
 
 # Names of the NICs that carry bulk while a command runs, out (tx) or in (rx).

@@ -23,6 +23,8 @@ completes "table" ifpolicy up eth1 metric 100 t
 completes "keep filter strict" ifpolicy up eth1 arp ""
 completes "yes" ifpolicy -v up eth1 prefer-main y
 completes "--all" ifpolicy down --
+completes "--dot" ifpolicy show --
+completes "--prometheus" ifpolicy check --
 completes "-4 -6 -h -j -n -v -V" ifpolicy -n -
 completes "" ifpolicy up -
 completes "" ifpolicy repair ""

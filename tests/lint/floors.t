@@ -13,14 +13,14 @@ rooms()
 	for room; do floor[$room]=$number; done
 }
 rooms 0 file idle notify num say text uapi
-rooms 1 addr keys names networkd priv products shell
+rooms 1 addr keys names networkd page priv products shell
 rooms 2 model
 rooms 3 claim json snapshot wire words
 rooms 4 adopt block conf nl plan request sysctl
 rooms 5 apply cover facts ifcfg record tell
 rooms 6 compile host transaction
 rooms 7 conflict inspect recover tables unbound
-rooms 8 down repair show spare up
+rooms 8 check down repair show spare up
 rooms 9 refresh
 rooms 10 follow
 rooms 11 scripts watch

@@ -329,17 +329,6 @@ case_options_on_the_command_line() {
 	nothing_left
 }
 
-is_json() {
-	perl -e '$ARGV[0] =~ /\A \s* (?&value) \s* \z (?(DEFINE)
-	    (?<value> (?&object) | (?&array) | (?&string) | true | false |
-		null | -?(0|[1-9]\d*)(\.\d+)? )
-	    (?<object> \{ \s* ( (?&pair) ( \s* , \s* (?&pair) )* )? \s* \} )
-	    (?<pair> (?&string) \s* : \s* (?&value) )
-	    (?<array> \[ \s* ( (?&value) ( \s* , \s* (?&value) )* )? \s* \] )
-	    (?<string> " ( [^"\\\x00-\x1f] | \\ (["\\\/bfnrt] | u[0-9a-f]{4}) )* " )
-	)/x or exit 1' "$1"
-}
-
 case_show_says_what_is_there() {
 	usual
 	silent "ifup" ifup eth0

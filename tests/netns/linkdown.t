@@ -53,7 +53,7 @@ case_unbound_traffic_moves_down_the_metrics_and_back() {
 }
 
 case_what_leaves_is_on_the_next_cable() {
-	three
+	three "policy-arp filter"
 	cable down 0
 	is "$(leaves_by $FAR) $(leaves_by $FAR6)" "eth1 eth1" "eth1"
 	cable down 1

@@ -12,7 +12,7 @@ all_three() {
 	for i in 0 1 2; do
 		stanza eth$i $N.9$i/24 "policy-table 10$i" \
 		    "policy-gateway $N.1" "policy-metric 100" \
-		    "policy-weight $((i + 1))"
+		    "policy-weight $((i + 1))" "policy-arp filter"
 		stanza eth$i $P:9$i/64 "policy-table 10$i" \
 		    "policy-gateway $P:1" "policy-metric 100" \
 		    "policy-weight $((i + 1))"
@@ -205,7 +205,8 @@ case_edited() {
 	    gateway $N.1 weight 2
 	is "$(hops -4)" "$(wanted 02)" "it has left"
 	like "$(ip route show default metric 200)" "dev eth1" "for its own"
-	ok "no weight" ifpolicy -4 up eth1 table 101 metric 200 gateway $N.1
+	ok "no weight" ifpolicy -4 up eth1 table 101 metric 200 gateway $N.1 \
+	    arp filter
 	like "$(ip route show default metric 200)" "dev eth1" "which stays"
 	silent "nothing to find" ifpolicy check
 	is "$(changes_during ifpolicy refresh)" "" "a refresh changes nothing"
