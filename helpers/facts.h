@@ -80,6 +80,20 @@ int facts_is_local(bool *local, struct nl *nl, const struct addr *a,
  * -errno with a fault. */
 int facts_next_expiry(uint32_t *seconds, struct nl *nl, struct fault *f);
 
+/* All that lookups of one family depend on, rules and routes also where the
+ * model holds them only in part; *f is emptied first.  0 or -errno with a
+ * fault. */
+int facts_read_fib(struct fib *f, struct nl *nl, int family,
+    struct fault *fault);
+/* The settings that judge what comes in by a device.  Knobs that this kernel
+ * lacks count as off.  0 or -errno with a fault. */
+int facts_read_input(struct fib *f, const char *device, struct fault *fault);
+
+/* What the kernel answers to a question.  0, or -errno with a fault if it could
+ * not be asked: -EOPNOTSUPP for a protocol that it takes in no question. */
+int facts_ask(struct kernel_answer *answer, struct nl *nl,
+    const struct question *q, struct fault *f);
+
 /* All devices. */
 int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);
 

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <linux/fib_rules.h>
+#include <netinet/in.h>
 
 #include <string.h>
 
@@ -28,6 +29,14 @@ rule_init(struct rule *r, int family)
 	r->family = (uint8_t)family;
 	r->suppress_prefixlen = -1;
 	r->suppress_ifgroup = -1;
+}
+
+void
+question_init(struct question *q, int family)
+{
+	memset(q, 0, sizeof(*q));
+	q->family = family;
+	q->ipproto = family == AF_INET ? IPPROTO_UDP : 0;
 }
 
 void

@@ -25,6 +25,8 @@
 #define METRIC6_DEFAULT	1024	/* what the kernel gives an IPv6 route without
 				 * a metric (IP6_RT_PRIO_USER, ip6_route.h) */
 
+#define UNKNOWN_HEADER	0xffff	/* `unknown`: a flag or value of the header */
+
 struct range {
 	uint32_t lo, hi;
 };
@@ -54,6 +56,8 @@ struct rule {
 	struct range uid, sport, dport;
 	struct prefix from, to;	/* len 0: any */
 	char iif[IFNAMSIZ], oif[IFNAMSIZ];
+	uint16_t unknown;	/* as dumped: the first attribute (FRA_x) that
+				 * has no place here; 0 none */
 };
 
 /* One next hop.  dev is what people and files say; ifindex what the kernel
@@ -62,6 +66,8 @@ struct hop {
 	struct addr via;	/* may be IPv6 in an IPv4 route (RTA_VIA) */
 	uint32_t ifindex;
 	uint32_t realms;
+	uint32_t flags;		/* as dumped: RTNH_F_DEAD, _LINKDOWN; not part
+				 * of equality */
 	uint16_t weight;	/* 1-256; 0: not a multipath hop */
 	bool onlink;
 	char dev[IFNAMSIZ];
@@ -96,6 +102,8 @@ struct route {
 	size_t hop_count;	/* 0 for unreachable and its kin */
 	struct hop hop[HOPS_MAX];	/* with nhid: what it stands for now,
 					 * not part of equality */
+	uint16_t unknown;	/* as dumped: an attribute (RTA_x) that has no
+				 * place here; 0 none */
 };
 
 struct address {
@@ -113,6 +121,8 @@ struct link {
 	uint32_t changed;	/* in an event: those that have just changed */
 	uint32_t master;	/* ifindex; 0 none */
 	bool master_is_vrf;
+	uint32_t vrf_table;	/* of a VRF; 0: it is none */
+	uint32_t group;
 	char name[IFNAMSIZ];
 };
 
@@ -123,6 +133,29 @@ struct link {
  * marks its routes as linkdown (fib_netdev_event(), net/ipv4). */
 bool link_is_up(const struct link *l);
 bool link_has_carrier(const struct link *l);
+
+struct neighbour {
+	uint32_t ifindex;
+	uint16_t state;		/* NUD_* */
+	struct addr addr;
+};
+
+/* A packet whose way is asked for.  Of what is not given the kernel takes 0,
+ * except for the protocol of IPv4 (see question_init()). */
+struct question {
+	int family;
+	struct addr to, from;	/* from: family 0, not given */
+	uint32_t iif;		/* it comes in by this device; 0: sent here */
+	uint32_t oif;		/* the socket is bound to it; 0: it is not */
+	uint32_t mark;
+	uint32_t uid;
+	uint16_t sport, dport;
+	uint8_t ipproto;
+	uint8_t tos;
+};
+
+/* UDP is what inet_rtm_getroute() takes for a protocol not given. */
+void question_init(struct question *q, int family);
 
 /* Bring a value to the one form that comparing and printing expect: any-length
  * prefixes emptied, the IPv6 default metric filled in, the default scope of an

@@ -9,6 +9,7 @@
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
@@ -33,7 +34,14 @@
 #define RTA_TTL_PROPAGATE	26
 #define RTA_NH_ID	30
 
+#define RTA_UID	25
+#define RTA_IP_PROTO	27
+#define RTA_SPORT	28
+#define RTA_DPORT	29
+
 #define IFA_FLAGS	8
+#define IFLA_GROUP	27
+#define IFLA_VRF_TABLE	1
 #define IFLA_INFO_SLAVE_KIND	4
 #define NLMSGERR_ATTR_MSG	1
 
@@ -49,6 +57,9 @@
 #endif
 #ifndef RTNH_F_LINKDOWN
 #define RTNH_F_LINKDOWN	0x10
+#endif
+#ifndef RTM_F_LOOKUP_TABLE
+#define RTM_F_LOOKUP_TABLE	0x1000
 #endif
 #ifndef RTM_F_FIB_MATCH
 #define RTM_F_FIB_MATCH	0x2000

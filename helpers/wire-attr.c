@@ -63,14 +63,14 @@ all_bytes(const struct nlattr *attr, uint8_t value)
 	return true;
 }
 
-bool
+uint16_t
 attrs_say_more(const struct attrs *a, uint16_t known)
 {
 	for (uint16_t type = known + 1; type < ATTRS_MAX; type++)
 		if (a->at[type] && !all_bytes(a->at[type], 0x00) &&
 		    !all_bytes(a->at[type], 0xff))
-			return true;
-	return false;
+			return type;
+	return 0;
 }
 
 bool

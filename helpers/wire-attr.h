@@ -25,11 +25,12 @@ bool attrs_of_message(struct attrs *a, const struct nlmsghdr *nlh,
     size_t header);
 bool attrs_of_nest(struct attrs *a, const struct nlattr *nest);
 
-/* True if some attribute above `known` says anything: its bytes are neither
- * all 0x00 nor all 0xff, the two ways in which the kernel writes "not given".
+/* The first attribute above `known` that says anything, else 0: its bytes are
+ * neither all 0x00 nor all 0xff, the two ways in which the kernel writes "not
+ * given".
  * So a selector newer than this code is never overlooked, and an attribute
  * that a newer kernel adds to every dump does no harm. */
-bool attrs_say_more(const struct attrs *a, uint16_t known);
+uint16_t attrs_say_more(const struct attrs *a, uint16_t known);
 
 /* Copy a value; an absent attribute leaves *to alone.  False if too short. */
 bool attr_get(const struct attrs *a, uint16_t type, void *to, size_t size);

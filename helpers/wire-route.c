@@ -176,11 +176,16 @@ get_via(const struct attrs *a, int family, struct addr *via)
 
 /* An encapsulation or a rewritten destination is more than a hop here. */
 static bool
-get_hop(const struct attrs *a, int family, struct hop *h)
+get_hop(const struct attrs *a, unsigned flags, struct hop *h, struct route *r)
 {
-	return get_via(a, family, &h->via) &&
-	    attr_get(a, RTA_FLOW, &h->realms, 4) && !a->at[RTA_ENCAP] &&
-	    !a->at[RTA_ENCAP_TYPE] && !a->at[RTA_NEWDST];
+	if (a->at[RTA_ENCAP] || a->at[RTA_ENCAP_TYPE])
+		r->unknown = RTA_ENCAP;
+	else if (a->at[RTA_NEWDST])
+		r->unknown = RTA_NEWDST;
+	h->flags = flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN);
+	h->onlink = (flags & RTNH_F_ONLINK) != 0;
+	return get_via(a, r->family, &h->via) &&
+	    attr_get(a, RTA_FLOW, &h->realms, 4);
 }
 
 static bool
@@ -195,8 +200,12 @@ get_multipath(const struct nlattr *attr, struct route *r)
 		struct hop *h;
 		size_t step;
 
-		if (left < sizeof(nh) || r->hop_count == HOPS_MAX)
+		if (left < sizeof(nh))
 			return false;
+		if (r->hop_count == HOPS_MAX) {
+			r->unknown = RTA_MULTIPATH;
+			return true;
+		}
 		memcpy(&nh, at, sizeof(nh));
 		if (nh.rtnh_len < sizeof(nh) || nh.rtnh_len > left ||
 		    !attrs_read(&a, at + sizeof(nh), nh.rtnh_len - sizeof(nh)))
@@ -204,8 +213,7 @@ get_multipath(const struct nlattr *attr, struct route *r)
 		h = &r->hop[r->hop_count++];
 		h->ifindex = (uint32_t)nh.rtnh_ifindex;
 		h->weight = (uint16_t)(nh.rtnh_hops + 1);
-		h->onlink = (nh.rtnh_flags & RTNH_F_ONLINK) != 0;
-		if (!get_hop(&a, r->family, h))
+		if (!get_hop(&a, nh.rtnh_flags, h, r))
 			return false;
 		step = RTNH_ALIGN(nh.rtnh_len);
 		if (step > left)
@@ -226,13 +234,13 @@ get_hops(const struct attrs *a, const struct rtmsg *m, struct route *r)
 	if (a->at[RTA_MULTIPATH])
 		return get_multipath(a->at[RTA_MULTIPATH], r);
 	if (!attr_get(a, RTA_OIF, &h->ifindex, 4) ||
-	    !get_hop(a, r->family, h))
+	    !get_hop(a, m->rtm_flags, h, r))
 		return false;
-	h->onlink = (m->rtm_flags & RTNH_F_ONLINK) != 0;
 	if (h->ifindex || addr_given(&h->via))
 		r->hop_count = 1;
-	/* Realms of a route without a hop have no place here. */
-	return h->realms == 0 || r->hop_count == 1;
+	else if (h->realms)
+		r->unknown = RTA_FLOW;
+	return true;
 }
 
 /* What the words can say of metrics: nothing else is taken for known. */
@@ -263,7 +271,7 @@ get_metrics(const struct nlattr *nest, struct route *r)
 
 	if (!nest)
 		return true;
-	if (!attrs_of_nest(&a, nest) || attrs_say_more(&a, METRIC_LAST))
+	if (!attrs_of_nest(&a, nest))
 		return false;
 	for (uint16_t i = 1; i <= METRIC_LAST; i++) {
 		if (!a.at[i] || i == RTAX_CC_ALGO)
@@ -272,8 +280,11 @@ get_metrics(const struct nlattr *nest, struct route *r)
 			return false;
 		r->rtax_set |= 1u << i;
 	}
-	return attr_text(&a, RTAX_CC_ALGO, r->congctl, sizeof(r->congctl)) &&
-	    metrics_sayable(r);
+	if (!attr_text(&a, RTAX_CC_ALGO, r->congctl, sizeof(r->congctl)))
+		return false;
+	if (attrs_say_more(&a, METRIC_LAST) || !metrics_sayable(r))
+		r->unknown = RTA_METRICS;
+	return true;
 }
 
 /* A dump has the rest of the lifetime in ticks, a request has it in seconds. */
@@ -302,9 +313,10 @@ get_rest(const struct attrs *a, struct route *r)
 	    !attr_get(a, RTA_TABLE, &r->table, 4) ||
 	    !attr_get(a, RTA_PRIORITY, &r->metric, 4) ||
 	    !attr_addr(a, RTA_PREFSRC, r->family, &r->prefsrc) ||
-	    !attr_get(a, RTA_PREF, &r->pref, 1) || !get_expires(a, r) ||
-	    attrs_say_more(a, RTA_NH_ID))
+	    !attr_get(a, RTA_PREF, &r->pref, 1) || !get_expires(a, r))
 		return false;
+	if (attrs_say_more(a, RTA_NH_ID))
+		r->unknown = attrs_say_more(a, RTA_NH_ID);
 	r->has_pref = a->at[RTA_PREF] != NULL;
 	if (a->at[RTA_TTL_PROPAGATE])
 		r->ttl_propagate = propagate ? 2 : 1;
@@ -379,10 +391,12 @@ wire_read_local(const struct nlmsghdr *nlh)
 	    m->rtm_type == RTN_LOCAL;
 }
 
-bool
-wire_read_route(struct route *r, const struct nlmsghdr *nlh)
+/* Of clones as well: answers of routes that were taken. */
+static bool
+read_route(struct route *r, const struct nlmsghdr *nlh, unsigned refused)
 {
 	const struct rtmsg *m;
+	uint32_t metric;
 	struct attrs a;
 
 	if ((nlh->nlmsg_type != RTM_NEWROUTE &&
@@ -390,12 +404,13 @@ wire_read_route(struct route *r, const struct nlmsghdr *nlh)
 	    !attrs_of_message(&a, nlh, sizeof(*m)))
 		return false;
 	m = mnl_nlmsg_get_payload(nlh);
-	/* Multicast routers' routes are of other families; "pervasive" is a
-	 * flag that ip(8) cannot set. */
-	if (addr_bytes(m->rtm_family) == 0 ||
-	    m->rtm_flags & (RTM_F_CLONED | RTNH_F_PERVASIVE))
+	/* Multicast routers' routes are of other families. */
+	if (addr_bytes(m->rtm_family) == 0 || m->rtm_flags & refused)
 		return false;
 	route_init(r, m->rtm_family);
+	/* A flag that ip(8) cannot set. */
+	if (m->rtm_flags & RTNH_F_PERVASIVE)
+		r->unknown = UNKNOWN_HEADER;
 	r->type = m->rtm_type;
 	r->protocol = m->rtm_protocol;
 	r->scope = m->rtm_scope;
@@ -408,6 +423,30 @@ wire_read_route(struct route *r, const struct nlmsghdr *nlh)
 	    !get_rest(&a, r) || !get_metrics(a.at[RTA_METRICS], r) ||
 	    !get_hops(&a, m, r))
 		return false;
+	/* The kernel's own have metric 0, also IPv6's. */
+	metric = r->metric;
+	route_normalize(r);
+	r->metric = metric;
+	return true;
+}
+
+bool
+wire_read_any_route(struct route *r, const struct nlmsghdr *nlh)
+{
+	return read_route(r, nlh, RTM_F_CLONED);
+}
+
+bool
+wire_read_route(struct route *r, const struct nlmsghdr *nlh)
+{
+	if (!wire_read_any_route(r, nlh) || r->unknown)
+		return false;
 	route_normalize(r);
 	return true;
+}
+
+bool
+wire_read_taken(struct route *r, const struct nlmsghdr *nlh)
+{
+	return read_route(r, nlh, 0);
 }

@@ -140,7 +140,7 @@ get_prefix(const struct attrs *a, uint16_t type, int family, uint8_t len,
 
 static bool
 get_ports(const struct attrs *a, uint16_t type, uint16_t mask_type,
-    struct range *r)
+    struct range *range, struct rule *r)
 {
 	struct ports ports = { 0, 0 };
 	uint16_t mask = UINT16_MAX;
@@ -148,11 +148,13 @@ get_ports(const struct attrs *a, uint16_t type, uint16_t mask_type,
 	if (!attr_get(a, type, &ports, sizeof(ports)) ||
 	    !attr_get(a, mask_type, &mask, sizeof(mask)))
 		return false;
-	r->lo = ports.start;
-	r->hi = ports.end;
+	range->lo = ports.start;
+	range->hi = ports.end;
 	/* A full mask says nothing new, nor does none on a range. */
-	return mask == UINT16_MAX ||
-	    (mask == 0 && (r->hi == 0 || r->lo != r->hi));
+	if (mask != UINT16_MAX &&
+	    (mask != 0 || (range->hi && range->lo == range->hi)))
+		r->unknown = mask_type;
+	return true;
 }
 
 static bool
@@ -196,11 +198,9 @@ get_selectors(const struct attrs *a, struct rule *r)
 	    attr_text(a, FRA_OIFNAME, r->oif, sizeof(r->oif)) &&
 	    get_mark(a, r) && get_uids(a, r) && get_tun_id(a, r) &&
 	    attr_get(a, FRA_IP_PROTO, &r->ipproto, 1) &&
-	    get_ports(a, FRA_SPORT_RANGE, RULE_SPORT_MASK, &r->sport) &&
-	    get_ports(a, FRA_DPORT_RANGE, RULE_DPORT_MASK, &r->dport) &&
-	    attr_get(a, FRA_L3MDEV, &r->l3mdev, 1) &&
-	    !a->at[RULE_DSCP] && !a->at[RULE_FLOWLABEL] &&
-	    !attrs_say_more(a, RULE_DSCP_MASK);
+	    get_ports(a, FRA_SPORT_RANGE, RULE_SPORT_MASK, &r->sport, r) &&
+	    get_ports(a, FRA_DPORT_RANGE, RULE_DPORT_MASK, &r->dport, r) &&
+	    attr_get(a, FRA_L3MDEV, &r->l3mdev, 1);
 }
 
 static bool
@@ -225,8 +225,34 @@ action_known(uint8_t action)
 	    action == FR_ACT_UNREACHABLE || action == FR_ACT_PROHIBIT;
 }
 
+/* What of the rule has no place in the value. */
+static uint16_t
+find_unknown(const struct attrs *a, const struct fib_rule_hdr *h,
+    const struct rule *r)
+{
+	const uint32_t flags = FIB_RULE_PERMANENT | FIB_RULE_INVERT |
+	    FIB_RULE_UNRESOLVED | FIB_RULE_IIF_DETACHED |
+	    FIB_RULE_OIF_DETACHED;
+
+	if (a->at[RULE_DSCP])
+		return RULE_DSCP;
+	if (a->at[RULE_FLOWLABEL])
+		return RULE_FLOWLABEL;
+	if (r->unknown)
+		return r->unknown;
+	if (h->flags & ~flags || !action_known(h->action))
+		return UNKNOWN_HEADER;
+	return attrs_say_more(a, RULE_DSCP_MASK);
+}
+
 bool
 wire_read_rule(struct rule *r, const struct nlmsghdr *nlh)
+{
+	return wire_read_any_rule(r, nlh) && !r->unknown;
+}
+
+bool
+wire_read_any_rule(struct rule *r, const struct nlmsghdr *nlh)
 {
 	const struct fib_rule_hdr *h;
 	struct attrs a;
@@ -237,7 +263,7 @@ wire_read_rule(struct rule *r, const struct nlmsghdr *nlh)
 		return false;
 	h = mnl_nlmsg_get_payload(nlh);
 	/* Dumps of all families hold the multicast routers' rules too. */
-	if (addr_bytes(h->family) == 0 || !action_known(h->action))
+	if (addr_bytes(h->family) == 0)
 		return false;
 	rule_init(r, h->family);
 	r->action = h->action;
@@ -248,6 +274,7 @@ wire_read_rule(struct rule *r, const struct nlmsghdr *nlh)
 	    !get_prefix(&a, FRA_DST, h->family, h->dst_len, &r->to) ||
 	    !get_selectors(&a, r) || !get_rest(&a, r))
 		return false;
+	r->unknown = find_unknown(&a, h, r);
 	rule_normalize(r);
 	return true;
 }

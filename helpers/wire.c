@@ -72,6 +72,17 @@ wire_dump_links(void *buf)
 }
 
 struct nlmsghdr *
+wire_dump_neighbours(void *buf, int family)
+{
+	struct draft d;
+	struct ndmsg *m;
+
+	m = dump(&d, buf, RTM_GETNEIGH, sizeof(*m));
+	m->ndm_family = (uint8_t)family;
+	return draft_done(&d);
+}
+
+struct nlmsghdr *
 wire_get_link(void *buf, const char *name)
 {
 	struct draft d;
@@ -132,6 +143,41 @@ get_master_kind(const struct attrs *a, char *kind, size_t size)
 	    attr_text(&info, IFLA_INFO_SLAVE_KIND, kind, size);
 }
 
+static bool
+get_vrf_table(const struct attrs *a, uint32_t *table)
+{
+	struct attrs info, data;
+	char kind[32] = "";
+
+	if (!a->at[IFLA_LINKINFO])
+		return true;
+	if (!attrs_of_nest(&info, a->at[IFLA_LINKINFO]) ||
+	    !attr_text(&info, IFLA_INFO_KIND, kind, sizeof(kind)))
+		return false;
+	if (strcmp(kind, "vrf") || !info.at[IFLA_INFO_DATA])
+		return true;
+	return attrs_of_nest(&data, info.at[IFLA_INFO_DATA]) &&
+	    attr_get(&data, IFLA_VRF_TABLE, table, 4);
+}
+
+bool
+wire_read_neighbour(struct neighbour *n, const struct nlmsghdr *nlh)
+{
+	const struct ndmsg *m;
+	struct attrs a;
+
+	if (nlh->nlmsg_type != RTM_NEWNEIGH ||
+	    !attrs_of_message(&a, nlh, sizeof(*m)))
+		return false;
+	m = mnl_nlmsg_get_payload(nlh);
+	if (addr_bytes(m->ndm_family) == 0 || !a.at[NDA_DST])
+		return false;
+	memset(n, 0, sizeof(*n));
+	n->ifindex = (uint32_t)m->ndm_ifindex;
+	n->state = m->ndm_state;
+	return attr_addr(&a, NDA_DST, m->ndm_family, &n->addr);
+}
+
 uint32_t
 wire_read_prefix(const struct nlmsghdr *nlh)
 {
@@ -163,6 +209,8 @@ wire_read_link(struct link *l, const struct nlmsghdr *nlh)
 	l->changed = m->ifi_change;
 	if (!attr_text(&a, IFLA_IFNAME, l->name, sizeof(l->name)) ||
 	    !attr_get(&a, IFLA_MASTER, &l->master, 4) ||
+	    !attr_get(&a, IFLA_GROUP, &l->group, 4) ||
+	    !get_vrf_table(&a, &l->vrf_table) ||
 	    !get_master_kind(&a, kind, sizeof(kind)))
 		return false;
 	l->master_is_vrf = l->master != 0 && strcmp(kind, "vrf") == 0;

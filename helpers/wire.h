@@ -34,6 +34,14 @@ struct nlmsghdr *wire_dump_links(void *buf);
 /* One link by name, statistics left out. */
 struct nlmsghdr *wire_get_link(void *buf, const char *name);
 
+struct nlmsghdr *wire_dump_neighbours(void *buf, int family);
+
+/* Asks the way of a packet: the route that is taken, as it stands in its table,
+ * or (`plain`) the next hop and source address that come of it, to be read with
+ * wire_read_any_route() and wire_read_taken().  IPv4 answers for TCP, UDP and
+ * ICMP only, IPv6 for those and none. */
+struct nlmsghdr *wire_ask(void *buf, const struct question *q, bool plain);
+
 /* Asks which way the kernel would send to an address; the answer is for
  * wire_read_way(). */
 struct nlmsghdr *wire_get_way(void *buf, const struct addr *to);
@@ -54,10 +62,18 @@ bool wire_read_local(const struct nlmsghdr *nlh);
  * normalized.  Cloned (cache) routes give false. */
 bool wire_read_rule(struct rule *r, const struct nlmsghdr *nlh);
 bool wire_read_route(struct route *r, const struct nlmsghdr *nlh);
+/* The same, but also for what the model holds only in part: `unknown` of the
+ * result is then not 0.  An IPv6 metric of 0 stays. */
+bool wire_read_any_rule(struct rule *r, const struct nlmsghdr *nlh);
+bool wire_read_any_route(struct route *r, const struct nlmsghdr *nlh);
 bool wire_read_address(struct address *a, const struct nlmsghdr *nlh);
 /* The device on which a router has told of a prefix (RTM_NEWPREFIX); else 0. */
 uint32_t wire_read_prefix(const struct nlmsghdr *nlh);
 bool wire_read_link(struct link *l, const struct nlmsghdr *nlh);
+bool wire_read_neighbour(struct neighbour *n, const struct nlmsghdr *nlh);
+
+/* The plain answer to wire_ask(): a route of one next hop, its prefsrc. */
+bool wire_read_taken(struct route *r, const struct nlmsghdr *nlh);
 
 /* The kernel's text in an error or done message (NLMSGERR_ATTR_MSG), or NULL.
  * *error gets the negative errno (0 for an ACK).  The text is NUL-terminated
