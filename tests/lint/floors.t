@@ -16,7 +16,7 @@ rooms 0 file idle notify num say text uapi
 rooms 1 addr keys names networkd page priv products shell
 rooms 2 model
 rooms 3 claim json snapshot wire words
-rooms 4 adopt block conf nl plan request sysctl
+rooms 4 adopt block conf nl plan request sysctl walk
 rooms 5 apply cover facts ifcfg record tell
 rooms 6 compile host transaction
 rooms 7 conflict inspect recover tables unbound
@@ -91,12 +91,12 @@ done | none "each file includes its own header"
 
 # shellcheck disable=SC2046,SC2086 # file names without blanks
 {
-	pure=$(echo helpers/{plan,compile,conflict,unbound}*.[ch])
+	pure=$(echo helpers/{plan,compile,conflict,unbound,walk}*.[ch])
 	# errno.h has the numbers they return, stdio.h has snprintf.
 	{
 		grep -HnE '^#include <(fcntl|time|unistd|syslog|sys/.*)\.h>' $pure
 		code_matches '\berrno\b(?!\.h)|\b[fd]?v?printf\s*\(|\bf?put[cs]\b|\bperror\b|\bstd(in|out|err)\b' $pure
-	} | none "plan, compile, conflict and unbound do no input or output"
+	} | none "plan, compile, conflict, unbound and walk do no input or output"
 	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
 	    $(except file.c file-names.c ifcfg-find.c names.c record.c \
 	    record-watch.c sysctl.c) | none \
