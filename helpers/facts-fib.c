@@ -124,18 +124,15 @@ read_knob(unsigned *value, const char *family, const char *device,
 	return err;
 }
 
-/* Names for people; the order of next hops is left as it came. */
-static void
-name_devices(struct fib *f)
+void
+facts_name_hops(struct route *r, const struct fib *f)
 {
-	for (size_t i = 0; i < f->routes.count; i++)
-		for (size_t j = 0; j < f->routes.at[i].hop_count; j++) {
-			struct hop *h = &f->routes.at[i].hop[j];
-			const struct link *l = fib_link(f, h->ifindex);
+	for (size_t i = 0; i < r->hop_count; i++) {
+		const struct link *l = fib_link(f, r->hop[i].ifindex);
 
-			if (l)
-				memcpy(h->dev, l->name, sizeof(h->dev));
-		}
+		if (l)
+			memcpy(r->hop[i].dev, l->name, sizeof(r->hop[i].dev));
+	}
 }
 
 int
@@ -159,7 +156,8 @@ facts_read_fib(struct fib *f, struct nl *nl, int family, struct fault *fault)
 		    take_route, forget_routes, f, fault);
 	if (err)
 		return err;
-	name_devices(f);
+	for (size_t i = 0; i < f->routes.count; i++)
+		facts_name_hops(&f->routes.at[i], f);
 	if (family == AF_INET)
 		return 0;
 	err = nl_dump(nl, wire_dump_neighbours(m.bytes, family), take_failed,

@@ -94,6 +94,9 @@ int facts_read_input(struct fib *f, const char *device, struct fault *fault);
 int facts_ask(struct kernel_answer *answer, struct nl *nl,
     const struct question *q, struct fault *f);
 
+/* Fills in the names of a route's devices from the links that were read. */
+void facts_name_hops(struct route *r, const struct fib *f);
+
 /* All devices. */
 int facts_read_links(struct link_list *l, struct nl *nl, struct fault *f);
 

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "conf.h"
 #include "down.h"
+#include "explain.h"
 #include "priv.h"
 #include "recover.h"
 #include "refresh.h"
@@ -225,6 +226,27 @@ command_check(struct session *ss, const struct options *o, int argc,
 	return found && !metrics ? OUTCOME_FAILED : OUTCOME_DONE;
 }
 
+/* The words are read as a line, as everywhere. */
+static enum outcome
+command_explain(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	int family = o->families == FAMILY_4 ? AF_INET : o->families ==
+	    FAMILY_6 ? AF_INET6 : AF_UNSPEC;
+	enum outcome outcome = OUTCOME_FAILED;
+	struct text line = { 0 };
+
+	for (int i = 0; i < argc; i++)
+		text_fmt(&line, "%s%s", i ? " " : "", argv[i]);
+	if (line.failed)
+		fault_set(f, "out of memory");
+	else
+		outcome = explain(ss, line.at, family, o->json ?
+		    EXPLAIN_JSON : EXPLAIN_PEOPLE, wants_colour(), f);
+	text_fini(&line);
+	return outcome;
+}
+
 static enum outcome
 command_watch(struct session *ss, const struct options *o, int argc,
     char **argv, struct fault *f)
@@ -255,6 +277,9 @@ static const struct subcommand subcommands[] = {
 	{ "check", "[--prometheus] [IFACE]",
 	    "what is not as claimed or breaks it; exit 1 if any",
 	    0, 1, false, OWN_PROMETHEUS, command_check },
+	{ "explain", "to ADDR [from ADDR]...",
+	    "which way a packet goes, rule by rule; words of `ip route get`",
+	    1, -1, false, 0, command_explain },
 	{ "watch", "", "follow the kernel's events until a signal",
 	    0, 0, true, 0, command_watch },
 };

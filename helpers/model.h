@@ -147,10 +147,12 @@ struct question {
 	struct addr to, from;	/* from: family 0, not given */
 	uint32_t iif;		/* it comes in by this device; 0: sent here */
 	uint32_t oif;		/* the socket is bound to it; 0: it is not */
+	char in[IFNAMSIZ], out[IFNAMSIZ];	/* the names of both */
 	uint32_t mark;
 	uint32_t uid;
 	uint16_t sport, dport;
 	uint8_t ipproto;
+	bool has_ipproto;	/* it was given */
 	uint8_t tos;
 };
 

@@ -345,6 +345,55 @@ words_at_tos(struct words *w, void *into, uint32_t offset)
 	return true;
 }
 
+/* /etc/protocols would need the C library's name service; these are the ones
+ * that rules are written for. */
+static const struct {
+	const char *text, *alias;
+	uint8_t number;
+} ipprotos[] = {
+	{ "icmp", "ICMP", 1 }, { "igmp", "IGMP", 2 },
+	{ "ipencap", "IP-ENCAP", 4 }, { "tcp", "TCP", 6 },
+	{ "udp", "UDP", 17 }, { "dccp", "DCCP", 33 }, { "ipv6", "IPv6", 41 },
+	{ "gre", "GRE", 47 }, { "esp", "IPSEC-ESP", 50 },
+	{ "ah", "IPSEC-AH", 51 }, { "ipv6-icmp", "IPv6-ICMP", 58 },
+	{ "ospf", "OSPFIGP", 89 }, { "ipip", "IPIP", 94 },
+	{ "pim", "PIM", 103 }, { "vrrp", "VRRP", 112 },
+	{ "l2tp", "L2TP", 115 }, { "sctp", "SCTP", 132 },
+	{ "udplite", "UDPLite", 136 },
+};
+
+bool
+words_at_ipproto(struct words *w, void *into, uint32_t offset)
+{
+	uint8_t *ipproto = place(into, offset);
+	const char *word;
+	uint32_t v;
+
+	if (!words_value(w, &word, "an IP protocol"))
+		return false;
+	for (size_t i = 0; i < sizeof(ipprotos) / sizeof(ipprotos[0]); i++)
+		if (!strcmp(ipprotos[i].text, word) ||
+		    !strcmp(ipprotos[i].alias, word)) {
+			*ipproto = ipprotos[i].number;
+			return true;
+		}
+	/* in decimal only, to ip(8) as well */
+	if (strpbrk(word, "xX") || !num_u32(&v, word, 0, 255))
+		return words_refuse(w, word,
+		    "an IP protocol: tcp, udp, icmp, ... or a number 0-255");
+	*ipproto = (uint8_t)v;
+	return true;
+}
+
+const char *
+words_ipproto(uint8_t number)
+{
+	for (size_t i = 0; i < sizeof(ipprotos) / sizeof(ipprotos[0]); i++)
+		if (ipprotos[i].number == number)
+			return ipprotos[i].text;
+	return NULL;
+}
+
 /* FROM/TO of 0-255 each, or both as one number. */
 bool
 words_at_realms(struct words *w, void *into, uint32_t offset)

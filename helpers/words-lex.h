@@ -72,6 +72,7 @@ bool words_at_prefix(struct words *w, void *into, uint32_t offset);
 bool words_at_table(struct words *w, void *into, uint32_t offset);
 bool words_at_protocol(struct words *w, void *into, uint32_t offset);
 bool words_at_tos(struct words *w, void *into, uint32_t offset);
+bool words_at_ipproto(struct words *w, void *into, uint32_t offset);
 bool words_at_realms(struct words *w, void *into, uint32_t offset);
 
 /* Judges a word already read as a prefix. */

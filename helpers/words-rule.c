@@ -116,47 +116,6 @@ read_uids(struct words *w, void *into, uint32_t arg)
 	return words_range(w, &r->uid, 0, UINT32_MAX - 1, true);
 }
 
-/* /etc/protocols would need the C library's name service; these are the ones
- * that rules are written for. */
-static const struct {
-	const char *text, *alias;
-	uint8_t number;
-} ipprotos[] = {
-	{ "icmp", "ICMP", 1 }, { "igmp", "IGMP", 2 },
-	{ "ipencap", "IP-ENCAP", 4 }, { "tcp", "TCP", 6 },
-	{ "udp", "UDP", 17 }, { "dccp", "DCCP", 33 }, { "ipv6", "IPv6", 41 },
-	{ "gre", "GRE", 47 }, { "esp", "IPSEC-ESP", 50 },
-	{ "ah", "IPSEC-AH", 51 }, { "ipv6-icmp", "IPv6-ICMP", 58 },
-	{ "ospf", "OSPFIGP", 89 }, { "ipip", "IPIP", 94 },
-	{ "pim", "PIM", 103 }, { "vrrp", "VRRP", 112 },
-	{ "l2tp", "L2TP", 115 }, { "sctp", "SCTP", 132 },
-	{ "udplite", "UDPLite", 136 },
-};
-
-static bool
-read_ipproto(struct words *w, void *into, uint32_t arg)
-{
-	struct rule *r = into;
-	const char *word;
-	uint32_t v;
-
-	(void)arg;
-	if (!words_value(w, &word, "an IP protocol"))
-		return false;
-	for (size_t i = 0; i < sizeof(ipprotos) / sizeof(ipprotos[0]); i++)
-		if (!strcmp(ipprotos[i].text, word) ||
-		    !strcmp(ipprotos[i].alias, word)) {
-			r->ipproto = ipprotos[i].number;
-			return true;
-		}
-	/* in decimal only, to ip(8) as well */
-	if (strpbrk(word, "xX") || !num_u32(&v, word, 0, 255))
-		return words_refuse(w, word,
-		    "an IP protocol: tcp, udp, icmp, ... or a number 0-255");
-	r->ipproto = (uint8_t)v;
-	return true;
-}
-
 static bool
 read_action(struct words *w, void *into, uint32_t arg)
 {
@@ -215,7 +174,7 @@ static const struct keyword keywords[] = {
 	{ "uidrange", ID_UID, true, read_uids, 0 },
 	{ "nat", ID_NAT, true, refuse_nat, 0 },
 	{ "map-to", ID_NAT, false, refuse_nat, 0 },
-	{ "ipproto", ID_IPPROTO, true, read_ipproto, 0 },
+	{ "ipproto", ID_IPPROTO, true, words_at_ipproto, AT(ipproto) },
 	{ "sport", ID_SPORT, true, words_at_ports, AT(sport) },
 	{ "dport", ID_DPORT, true, words_at_ports, AT(dport) },
 	{ "type", ID_TYPE, true, read_type, 0 },

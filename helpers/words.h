@@ -35,6 +35,17 @@ bool words_parse_rule(struct rule *r, int family, unsigned flags,
 bool words_parse_route(struct route *r, int family, struct names *names,
     const char *text, struct fault *f);
 
+/* The words that follow `ip route get`: "to 10.0.0.1 from 10.0.0.2 oif eth1
+ * mark 1".  Indexes of devices are the caller's to fill in.  False and a
+ * one-line fault for what words_parse_rule() would not take, and for packets
+ * that there are not: without a destination, with `iif` but no source, with
+ * ports but of a protocol that has none. */
+bool words_parse_question(struct question *q, int family, const char *text,
+    struct fault *f);
+
+/* "tcp", or NULL for one that has no name here. */
+const char *words_ipproto(uint8_t number);
+
 /* Print in one canonical order, in words that parse back to the same value
  * and that `ip -batch` takes after "rule add " / "route add ".  Equal values
  * print equal text.  names NULL: tables and protocols as numbers.  buf has

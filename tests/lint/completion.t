@@ -27,6 +27,11 @@ completes "--dot" ifpolicy show --
 completes "--prometheus" ifpolicy check --
 completes "-4 -6 -h -j -n -v -V" ifpolicy -n -
 completes "" ifpolicy up -
+completes "explain" ifpolicy e
+completes "to tos" ifpolicy explain t
+completes "sport" ifpolicy explain to 10.0.0.1 s
+completes "" ifpolicy explain to ""
+completes "tcp" ifpolicy explain to 10.0.0.1 ipproto t
 completes "" ifpolicy repair ""
 completes "" ifpolicy show eth1 ""
 completes "" ifpolicy up eth1 metric ""

@@ -20,7 +20,7 @@ rooms 4 adopt block conf nl plan request sysctl walk
 rooms 5 apply cover facts ifcfg record tell
 rooms 6 compile host transaction
 rooms 7 conflict inspect recover tables unbound
-rooms 8 check down repair show spare up
+rooms 8 check down explain repair show spare up
 rooms 9 refresh
 rooms 10 follow
 rooms 11 scripts watch
