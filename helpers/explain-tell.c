@@ -395,8 +395,8 @@ tell_kernel(struct telling *k)
 		return;
 	}
 	text_str(&t, e->walk.unsure ?
-	    "The kernel, which alone can tell here: " : e->agrees ? "The kernel says the same: " :
-	    "The kernel says something else: ");
+	    "The kernel, which alone can tell here: " : e->agrees ?
+	    "The kernel says the same: " : "The kernel says something else: ");
 	kernel_words(&t, e);
 	text_str(&t, ".");
 	if (!e->agrees)
