@@ -77,33 +77,75 @@ tell_question(struct telling *k)
 	text_str(k->out, "\n");
 }
 
-/* "12030  from 10.0.0.1 lookup rt1  (eth0)"; returns the columns. */
+/* "10.0.0.1 dev eth0  (eth1)": words and, in parentheses, whose they are, from
+ * column INDENT on.  Returns the column, or 0 where they took several lines and
+ * ended the last. */
+static size_t
+put_owned(struct telling *k, const char *words, const struct text *owner,
+    enum paint paint)
+{
+	size_t column = INDENT + strlen(words);
+	struct text t = { 0 };
+
+	k->out->failed |= owner->failed;
+	if (owner->len)
+		column += owner->len + 4;
+	if (column <= PAGE_WIDTH) {
+		page_cell(k->out, words, 0, k->colour, paint);
+		if (owner->len)
+			text_fmt(k->out, "  (%s)", owner->at);
+		return column;
+	}
+	text_str(&t, words);
+	if (owner->len)
+		text_fmt(&t, " (%s)", owner->at);
+	k->out->failed |= t.failed;
+	page_wrap(k->out, INDENT, INDENT + 2, t.failed ? "" : t.at);
+	text_fini(&t);
+	return 0;
+}
+
+/* "12030  from 10.0.0.1 lookup rt1  (eth0)"; the column as above. */
 static size_t
 tell_rule(struct telling *k, const struct step *s)
 {
 	bool end = s == walk_end(&k->e->walk);
 	enum paint paint = end ? PAINT_STRONG : PAINT_NONE;
-	struct rule rule = *s->rule;
 	char words[WORDS_TEXT], head[16];
+	struct rule rule = *s->rule;
 	struct text owner = { 0 };
-	size_t columns;
+	size_t column;
 
 	rule.has_priority = false;
 	rule.protocol = 0;
 	words_print_rule(words, &rule, &k->e->ss->names);
 	explain_rule_owner(&owner, k->e, s->rule);
-	snprintf(head, sizeof(head), "%c%6u", end ? '>' : ' ',
+	snprintf(head, sizeof(head), "%c%6u ", end ? '>' : ' ',
 	    s->rule->priority);
 	page_cell(k->out, head, INDENT, k->colour, paint);
-	page_cell(k->out, words, 0, k->colour, paint);
-	columns = INDENT + strlen(words);
-	if (owner.len) {
-		text_fmt(k->out, "  (%s)", owner.at);
-		columns += owner.len + 4;
-	}
-	k->out->failed |= owner.failed;
+	column = put_owned(k, words, &owner, paint);
 	text_fini(&owner);
-	return columns;
+	return column;
+}
+
+/* "rt1: default via 10.0.0.1 dev eth0  (eth0)"; the column as above. */
+static size_t
+tell_route(struct telling *k, const char *table, const struct route *r,
+    enum paint paint)
+{
+	struct text owner = { 0 }, t = { 0 };
+	char words[WORDS_TEXT];
+	size_t column;
+
+	text_fmt(&t, "%s: ", table);
+	text_str(&t, explain_route(words, k->e, r));
+	explain_route_owner(&owner, k->e, r);
+	k->out->failed |= t.failed;
+	text_fmt(k->out, "%*s", INDENT, "");
+	column = put_owned(k, t.failed ? "" : t.at, &owner, paint);
+	text_fini(&owner);
+	text_fini(&t);
+	return column;
 }
 
 /* Behind what stands there where there is room, else below.  Column 0: the line
@@ -119,36 +161,6 @@ tell_reason(struct telling *k, size_t column, size_t indent,
 	}
 	text_fmt(k->out, "%s%*s- ", column ? "\n" : "", (int)indent, "");
 	page_wrap(k->out, indent + 2, indent + 2, reason->at);
-}
-
-/* "rt1: default via 10.0.0.1 dev eth0  (eth0)"; returns the columns, or 0 where
- * it took several lines and ended the last. */
-static size_t
-tell_route(struct telling *k, const char *table, const struct route *r,
-    enum paint paint)
-{
-	struct text owner = { 0 }, t = { 0 };
-	char words[WORDS_TEXT];
-	size_t columns;
-
-	explain_route(words, k->e, r);
-	explain_route_owner(&owner, k->e, r);
-	text_fmt(&t, "%s: ", table);
-	text_str(&t, words);
-	if (owner.len)
-		text_fmt(&t, "  (%s)", owner.at);
-	k->out->failed |= t.failed || owner.failed;
-	columns = INDENT + t.len;
-	text_fmt(k->out, "%*s", INDENT, "");
-	if (columns <= PAGE_WIDTH) {
-		page_cell(k->out, t.len ? t.at : "", 0, k->colour, paint);
-	} else {
-		columns = 0;
-		page_wrap(k->out, INDENT, INDENT + 2, t.at);
-	}
-	text_fini(&owner);
-	text_fini(&t);
-	return columns;
 }
 
 /* What was there and not taken, and why. */
@@ -202,7 +214,8 @@ tell_lookup(struct telling *k, const struct step *s, size_t column)
 		text_fini(&t);
 		return;
 	}
-	text_str(k->out, "\n");
+	if (column)
+		text_str(k->out, "\n");
 	tell_passed(k, s, name);
 	column = tell_route(k, name, s->route, end ? PAINT_STRONG :
 	    PAINT_NONE);
