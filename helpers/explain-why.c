@@ -275,6 +275,10 @@ explain_passed(struct text *t, const struct explanation *e,
 		    addr_print(text, &p->route->hop[0].via) :
 		    "none of its routers");
 		break;
+	case PASSED_MERGED:
+		text_str(t, "main has a longer prefix, and as long as no rule "
+		    "was ever changed the kernel looks into both at once");
+		break;
 	case PASSED_HIDDEN:
 		text_str(t, "the kernel does not see it beside routes of the "
 		    "same prefix that are for sources");
@@ -290,7 +294,7 @@ explain_passed_word(enum passed why)
 		[PASSED_OIF] = "oif", [PASSED_DEAD] = "dead",
 		[PASSED_LINKDOWN] = "linkdown", [PASSED_EXPIRED] = "expired",
 		[PASSED_SILENT] = "gateway_failed",
-		[PASSED_HIDDEN] = "hidden",
+		[PASSED_MERGED] = "merged", [PASSED_HIDDEN] = "hidden",
 	};
 
 	return words[why];

@@ -39,6 +39,31 @@ read_record(struct explanation *e)
 }
 
 static int
+walk_it(struct explanation *e, struct fault *f)
+{
+	if (!walk(&e->walk, &e->fib, &e->q))
+		return 0;
+	fault_set(f, "out of memory");
+	return -ENOMEM;
+}
+
+/* Of what no dump tells the kernel's answer does. */
+static int
+compare(struct explanation *e, struct fault *f)
+{
+	int err = 0;
+
+	e->agrees = walk_agrees(&e->walk, &e->q, &e->kernel);
+	if (!e->agrees && e->q.family == AF_INET &&
+	    walk_has_first_rules(&e->fib)) {
+		e->fib.merged = true;
+		err = walk_it(e, f);
+		e->agrees = !err && walk_agrees(&e->walk, &e->q, &e->kernel);
+	}
+	return err;
+}
+
+static int
 look(struct explanation *e, struct fault *f)
 {
 	struct nl *nl = &e->ss->nl;
@@ -52,20 +77,18 @@ look(struct explanation *e, struct fault *f)
 		return -ENODEV;
 	if (e->q.in[0] && e->q.family == AF_INET)
 		err = facts_read_input(&e->fib, e->q.in, f);
-	if (!err && walk(&e->walk, &e->fib, &e->q)) {
-		fault_set(f, "out of memory");
-		err = -ENOMEM;
-	}
+	if (!err)
+		err = walk_it(e, f);
 	if (err)
 		return err;
 	err = facts_ask(&e->kernel, nl, &e->q, f);
 	e->asked = err == 0;
+	e->agrees = true;
 	if (err == -EOPNOTSUPP)
-		err = 0;
+		return 0;
 	facts_name_hops(&e->kernel.taken, &e->fib);
 	facts_name_hops(&e->kernel.route, &e->fib);
-	e->agrees = !e->asked || walk_agrees(&e->walk, &e->q, &e->kernel);
-	return err;
+	return err ? err : compare(e, f);
 }
 
 static bool

@@ -77,6 +77,8 @@ struct fib {
 	bool forwarding6;		/* ipv6/conf/all: a router does not care
 					 * whether its gateways answer */
 	struct input_conf input;	/* of the question's device */
+	bool merged;		/* IPv4: no rule was ever changed, so that local
+				 * and main are one: no dump tells */
 };
 
 /* What the kernel answers to a question. */

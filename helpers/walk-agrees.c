@@ -16,11 +16,14 @@ type_of(const struct question *q, const struct route *r)
 }
 
 static bool
-same_route(const struct question *q, const struct route *r,
-    const struct route *answer)
+same_route(const struct walk *w, const struct question *q,
+    const struct route *r, const struct route *answer)
 {
 	struct route want = *r;
 
+	/* One table then, and that is its name. */
+	if (w->merged && want.table == RT_TABLE_LOCAL)
+		want.table = RT_TABLE_MAIN;
 	want.type = type_of(q, r);
 	/* Each next hop of IPv6 has a preference of its own; one is told. */
 	if (q->family == AF_INET6 && r->hop_count > 1)
@@ -61,10 +64,10 @@ found_agrees(const struct walk *w, const struct question *q,
 	 * it was made for, which may be another one, or one deleted since. */
 	if (q->family == AF_INET6 && w->route->nhid)
 		return one_of(q, w->route, w->usable, &a->taken);
-	if (same_route(q, w->route, &a->route))
+	if (same_route(w, q, w->route, &a->route))
 		return one_of(q, w->route, w->usable, &a->taken);
 	for (size_t i = 0; i < w->other_count; i++)
-		if (same_route(q, w->others[i], &a->route))
+		if (same_route(w, q, w->others[i], &a->route))
 			return one_of(q, w->others[i], ~0u, &a->taken);
 	return false;
 }

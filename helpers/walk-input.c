@@ -6,25 +6,26 @@
 
 #include "uapi.h"
 #include "walk-work.h"
+#include "walk.h"
 
 /* Facts from net/ipv4/route.c, ip_route_input_slow(), __mkroute_input(), and
  * net/ipv4/fib_frontend.c, fib_validate_source(), __fib_validate_source(). */
 
-static bool
-has_custom_rules(const struct fib *f)
+bool
+walk_has_first_rules(const struct fib *f)
 {
-	static const uint32_t defaults[][2] = {
+	static const uint32_t first[][2] = {
 		{ 0, RT_TABLE_LOCAL }, { RULE_PRIORITY_MAIN, RT_TABLE_MAIN },
 		{ RULE_PRIORITY_MAIN + 1, RT_TABLE_DEFAULT },
 	};
 
-	if (f->rules.count != sizeof(defaults) / sizeof(defaults[0]))
-		return true;
+	if (f->rules.count != sizeof(first) / sizeof(first[0]))
+		return false;
 	for (size_t i = 0; i < f->rules.count; i++)
-		if (f->rules.at[i].priority != defaults[i][0] ||
-		    f->rules.at[i].table != defaults[i][1])
-			return true;
-	return false;
+		if (f->rules.at[i].priority != first[i][0] ||
+		    f->rules.at[i].table != first[i][1])
+			return false;
+	return true;
 }
 
 static bool
@@ -160,7 +161,7 @@ check_source(struct walk *w, const struct fib *f, const struct question *q,
 		return check_fully(w, f, q, to, out);
 	if (conf->accept_local)
 		return SOURCE_GOOD;
-	if (has_custom_rules(f) || has_custom_local_routes(f))
+	if (!walk_has_first_rules(f) || has_custom_local_routes(f))
 		return check_fully(w, f, q, to, out);
 	/* It may be that there were such, which the kernel never forgets. */
 	quick = has_address(f, &q->from) ? SOURCE_OURS : SOURCE_GOOD;

@@ -193,6 +193,17 @@ try4(struct lookup *l, const struct route *r)
 	return l->missed == r;
 }
 
+/* The longer prefix counts in both tables (fib_trie_unmerge()). */
+static bool
+main_is_longer(const struct lookup *l)
+{
+	struct lookup other = *l;
+
+	other.w = NULL;
+	(void)walk_table4(&other, RT_TABLE_MAIN);
+	return other.route && other.route->dst.len > l->route->dst.len;
+}
+
 int
 walk_table4(struct lookup *l, uint32_t table)
 {
@@ -207,6 +218,11 @@ walk_table4(struct lookup *l, uint32_t table)
 			    try4(l, r))
 				break;
 		}
+	if (l->f->merged && table == RT_TABLE_LOCAL && l->route &&
+	    main_is_longer(l)) {
+		walk_pass(l, l->route, PASSED_MERGED);
+		l->route = NULL;
+	}
 	return l->route ? walk_type_error(l->route->type) : 0;
 }
 

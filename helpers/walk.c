@@ -137,8 +137,10 @@ is_ours(const struct fib *f, const struct addr *a)
 	question_init(&q, f->family);
 	q.to = *a;
 	walk_start(&l, NULL, f, &q);
-	return walk_table4(&l, RT_TABLE_LOCAL) == 0 && l.route &&
-	    l.route->type == RTN_LOCAL;
+	(void)walk_table4(&l, RT_TABLE_LOCAL);
+	if (f->merged && !l.route)
+		(void)walk_table4(&l, RT_TABLE_MAIN);
+	return l.route && l.route->type == RTN_LOCAL;
 }
 
 /* True if the kernel decides before it looks at a rule. */
@@ -292,6 +294,7 @@ walk(struct walk *w, const struct fib *f, const struct question *q)
 	};
 
 	*w = kept;
+	w->merged = f->merged;
 	if (make_room(w, f->rules.count))
 		return -ENOMEM;
 	w->count = f->rules.count;

@@ -52,6 +52,8 @@ enum passed {
 	PASSED_LINKDOWN,	/* cable out, and such routes are ignored */
 	PASSED_EXPIRED,
 	PASSED_SILENT,		/* gateway does not answer (IPv6) */
+	PASSED_MERGED,		/* main has a longer prefix, and is one with
+				 * local as long as no rule is ever changed */
 	PASSED_HIDDEN,		/* by a source-specific route of the same
 				 * prefix, though that one is for others */
 };
@@ -109,7 +111,8 @@ struct walk {
 	enum source source;
 	const struct route *back;	/* the way back to the source */
 	uint32_t device;	/* of VERDICT_ON_LINK and _DIRECT */
-	bool unsure;		/* a rule met on the way is not understood */
+	bool unsure;		/* it hangs on what is not known */
+	bool merged;		/* the fib's */
 	/* What may be chosen among: hops of the route, or equal defaults. */
 	const struct route *route;	/* the one found; NULL none */
 	unsigned usable;	/* bit i: hop[i] can be used */
@@ -132,6 +135,9 @@ void walk_fini(struct walk *w);
  * wrong. */
 bool walk_agrees(const struct walk *w, const struct question *q,
     const struct kernel_answer *a);
+
+/* Whether IPv4 has just the three rules that it begins with. */
+bool walk_has_first_rules(const struct fib *f);
 
 /* The step that ended the search; NULL if no rule did. */
 const struct step *walk_end(const struct walk *w);

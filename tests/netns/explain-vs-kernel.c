@@ -24,7 +24,9 @@
 
 #include "words-vs-ip-roll.h"
 
-/* explain-vs-kernel -4|-6 SEED LOOKUPS
+/* explain-vs-kernel -4|-6|-plain SEED LOOKUPS
+ *
+ * (-plain: IPv4 without a rule, where none was ever changed)
  *
  * In a network namespace with devices and addresses (explain-vs-kernel.t makes
  * them).  Again and again: rules and routes at random, LOOKUPS_A_POLICY random
@@ -40,6 +42,7 @@
 
 struct run {
 	int family;
+	bool plain;
 	uint64_t dice;
 	struct nl nl;
 	struct fib fib;
@@ -315,9 +318,9 @@ random_route(struct run *k)
 	r.table = PICK(&k->dice, tables);
 	r.dst = prefix(k);
 	r.type = one_in(k, 6) ? PICK(&k->dice, refusing) : RTN_UNICAST;
-	if (one_in(k, 25) && !has_gateways(k, &r.dst)) {
+	if (one_in(k, k->plain ? 5 : 25) && !has_gateways(k, &r.dst)) {
 		r.type = one_in(k, 2) ? RTN_LOCAL : RTN_BROADCAST;
-		if (one_in(k, 4))
+		if (one_in(k, k->plain ? 2 : 4))
 			r.table = RT_TABLE_LOCAL;
 	}
 	if (one_in(k, 2))
@@ -397,6 +400,7 @@ read_fib(struct run *k)
 
 	if (facts_read_fib(&k->fib, &k->nl, k->family, &f))
 		die("facts", &f);
+	k->fib.merged = k->plain;
 }
 
 static void
@@ -410,7 +414,7 @@ make_policy(struct run *k, struct sending *s)
 
 		put(k, s, NULL, &r, false);
 	}
-	for (size_t i = 0; i < rules; i++) {
+	for (size_t i = 0; i < rules && !k->plain; i++) {
 		struct rule r = random_rule(k);
 
 		put(k, s, &r, NULL, false);
@@ -713,11 +717,12 @@ main(int argc, char **argv)
 	unsigned long lookups;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: explain-vs-kernel -4|-6 SEED "
+		fprintf(stderr, "usage: explain-vs-kernel -4|-6|-plain SEED "
 		    "LOOKUPS\n");
 		return 2;
 	}
 	k->family = !strcmp(argv[1], "-6") ? AF_INET6 : AF_INET;
+	k->plain = !strcmp(argv[1], "-plain");
 	/* A seed, or the dice that a disagreement tells. */
 	k->dice = strtoull(argv[2], NULL, 0);
 	if (strncmp(argv[2], "0x", 2))

@@ -93,13 +93,13 @@ fi
 
 echo "# SEED=$seed LOOKUPS=$lookups"
 n=0 bad=0
-for family in -4 -6; do
+for family in -4 -6 -plain; do
 	n=$((n + 1))
 	out=$(unshare --net "$self" --inside $family "$seed" "$lookups" 2>&1)
 	rc=$?
 	grep '^#' <<<"$out"
 	line=$(grep " lookups, " <<<"$out")
-	asked=$(sed -nE 's/^-[46] ([0-9]+) lookups.*/\1/p' <<<"$line")
+	asked=$(sed -nE 's/^-[46plain]+ ([0-9]+) lookups.*/\1/p' <<<"$line")
 	unsure=$(sed -nE 's/.* ([0-9]+) unsure.*/\1/p' <<<"$line")
 	# Where the walk is not sure it cannot be wrong: seldom, or never mind.
 	if [ $rc -eq 0 ] && [ "${asked:-0}" -ge "$lookups" ] &&

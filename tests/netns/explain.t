@@ -187,6 +187,38 @@ case_what_comes_in_may_be_dropped_behind_the_rules() {
 	like "$OUT" "$N.97 is an address of this machine" "from ourselves"
 }
 
+# Tables local and main are one until somebody changes a rule, which no dump
+# tells: ours of before are enough in the sandbox, so in a fresh namespace.
+case_a_machine_without_rules_of_its_own_is_understood() {
+	local to
+	fresh() { ip netns exec fresh "$@"; }
+	ip netns add fresh
+	fresh ip link set lo up
+	fresh ip link add eth0 type veth peer name far
+	fresh ip link set far up
+	fresh ip link set eth0 up
+	fresh ip addr add 10.0.0.1/24 dev eth0
+	fresh ip -6 addr add fd00::1/64 dev eth0 nodad
+	fresh ip addr add 10.5.0.1/16 dev lo
+	fresh ip route add 10.5.1.0/24 via 10.0.0.9
+	for to in 127.0.0.1 10.0.0.1 10.0.0.9 10.0.0.255 203.0.113.1 ::1 \
+	    fd00::1 fd00::9 2001:db8::1 224.0.0.5 255.255.255.255 \
+	    "10.0.0.1 from 10.0.0.9 iif eth0" "fe80::1 oif eth0"; do
+		run fresh ifpolicy explain $to
+		is "$RC$ERR" 0 "$to: they agree"
+	done
+	run fresh ifpolicy explain 10.5.1.1
+	is "$RC" 0 "a longer prefix in main: they agree"
+	like "$(tr -s '\n ' ' ' <<<"$OUT")" \
+	    "not taken: main has a longer prefix.* leaves by eth0 via 10.0.0.9" \
+	    "and why local is not heard first"
+	fresh ip rule add pref 5 from 203.0.113.1 lookup 77
+	run fresh ifpolicy explain 10.5.1.1
+	is "$RC" 0 "one rule: they agree again"
+	like "$OUT" "for this machine itself" "and local comes first"
+	ip netns del fresh
+}
+
 case_several_next_hops_are_all_told() {
 	three_cards
 	ip route add 203.0.113.0/24 nexthop via $GW dev eth0 \
