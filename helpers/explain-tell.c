@@ -394,6 +394,17 @@ kernel_words(struct text *t, const struct explanation *e)
 	text_str(t, explain_route(words, e, &taken));
 }
 
+/* IPv6's dump jumps from a next hop to the last one of its route, over routes
+ * that stand between them (fib6_dump_node(), net/ipv6/ip6_fib.c). */
+static bool
+is_dumped(const struct explanation *e, const struct route *r)
+{
+	for (size_t i = 0; i < e->fib.routes.count; i++)
+		if (route_same(&e->fib.routes.at[i], r))
+			return true;
+	return false;
+}
+
 static void
 tell_kernel(struct telling *k)
 {
@@ -412,7 +423,11 @@ tell_kernel(struct telling *k)
 	    "The kernel says the same: " : "The kernel says something else: ");
 	kernel_words(&t, e);
 	text_str(&t, ".");
-	if (!e->agrees)
+	if (!e->agrees && e->kernel.has_route &&
+	    !is_dumped(e, &e->kernel.route))
+		text_str(&t, " It does not list that route (ip -6 route), so "
+		    "it could not be known.");
+	else if (!e->agrees)
 		text_str(&t, " Then ifpolicy is wrong: please report it with "
 		    "the output of \"ip rule\" and \"ip route show table "
 		    "all\".");

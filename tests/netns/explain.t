@@ -251,6 +251,21 @@ case_ipv6_likewise() {
 	like "$OUT" "The kernel says the same" "so it is"
 }
 
+# The kernel's dump of IPv6 leaves out a route between two next hops.
+case_a_route_that_the_kernel_does_not_list_is_told_apart() {
+	link_up eth0 fd00:178::99/64
+	link_up eth1
+	ip -6 route add 2001:db8::/32 via fd00:178::1 dev eth0 metric 5
+	ip -6 route append 2001:db8::/32 dev eth1 metric 5
+	ip -6 route append 2001:db8::/32 via fd00:178::2 dev eth0 metric 5
+	unlike "$(ip -6 route)" '^2001:db8::/32 dev eth1' "it is not listed"
+	explain 2001:db8::1 oif eth1
+	is "$RC" 1 "the kernel disagrees"
+	like "$(tr '\n' ' ' <<<"$OUT")" \
+	    "something else: 2001:db8::/32 dev eth1 .*does not list that route" \
+	    "with a route that it does not list"
+}
+
 case_json_says_the_same() {
 	local j
 	three_cards
