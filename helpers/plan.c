@@ -518,13 +518,26 @@ drop_all(struct planning *k, bool later)
 	return err;
 }
 
-/* Stable, by verb. */
+/* By verb; of the routes that are added, what is on link before what has a
+ * gateway there (the kernel wants to know the way to it). */
+static int
+rank(const struct op *op)
+{
+	const struct route *r = &op->object->route;
+	bool adds = op->verb == OP_ADD_TABLE_ROUTE ||
+	    op->verb == OP_ADD_MAIN_ROUTE;
+
+	return 2 * (int)op->verb + (adds && r->hop_count &&
+	    addr_given(&r->hop[0].via));
+}
+
+/* Stable. */
 static void
 sort_ops(struct plan *p)
 {
 	for (size_t i = 1; i < p->count; i++)
 		for (size_t j = i; j > 0 &&
-		    p->at[j - 1].verb > p->at[j].verb; j--) {
+		    rank(&p->at[j - 1]) > rank(&p->at[j]); j--) {
 			struct op swap = p->at[j];
 
 			p->at[j] = p->at[j - 1];

@@ -314,6 +314,11 @@ case_connected_none() {
 	unlike "$(main; main -6)" "$N.0/24|fd00:178::/64" "out of main"
 	like "$(t 77)" "^$N.0/24 dev eth0" "in the table"
 	end
+	# The way to the gateway comes before what needs it.
+	up -4 metric 5 gateway $GW connected none
+	up -4 metric 6 gateway $GW connected metric
+	like "$(main)" "^$N.0/24 dev eth0 .*metric 6" "and in again, by an edit"
+	end
 }
 
 case_prefer_main() {
