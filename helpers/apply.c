@@ -29,7 +29,7 @@ encode(void *buf, const struct op *op)
 		/* The kernel's own subnet routes of several devices share one
 		 * slot; it appends them too (fib_add_ifaddr()). */
 		return wire_route(buf, &op->object->route, RTM_NEWROUTE,
-		    CREATE | NLM_F_APPEND);
+		    op->first ? CREATE : CREATE | NLM_F_APPEND);
 	case OP_ADD_TABLE_ROUTE:
 	case OP_ADD_MAIN_ROUTE:
 		return wire_route(buf, &op->object->route, RTM_NEWROUTE,

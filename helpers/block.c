@@ -271,7 +271,7 @@ block_print(struct text *t, const struct claim *c, const char *kind)
 		memcpy(own, "files", sizeof("files"));
 	else if (addr_given(&c->key.own))
 		addr_print(own, &c->key.own);
-	text_fmt(t, "%s %s %s %s\n", c->dropped ? "drop" : kind, c->key.label,
+	text_fmt(t, "%s %s %s %s\n", kind, c->key.label,
 	    addr_family_name(c->key.family), own);
 	if (c->dropped)
 		return;

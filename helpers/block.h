@@ -11,9 +11,9 @@
  * a fault that quotes the line and tells the way out. */
 int block_parse(struct claim *c, struct names *names, struct fault *f);
 
-/* Appends the claim's block: "KIND LABEL FAMILY OWN", its lines, "end"; a
- * dropped one is the single line "drop ...".  One that was not parsed is
- * copied as it is. */
+/* Appends the claim's block: "KIND LABEL FAMILY OWN", its lines, "end"; of a
+ * dropped one the first line alone.  One that was not parsed is copied as it
+ * is. */
 void block_print(struct text *t, const struct claim *c,
     const char *kind);
 

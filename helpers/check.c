@@ -94,6 +94,23 @@ check_interrupted(struct checking *k)
 	}
 }
 
+static void
+check_trial(struct checking *k)
+{
+	const struct record *r = &k->ss->record;
+
+	if (!r->trial.device[0] || r->trial.kept ||
+	    record_trial_left(&r->trial) > 0)
+		return;
+	check_tell(k, &(struct finding){
+		.claim = claims_find(&r->claims, &r->former.at[0].key),
+		.what = "overdue", .kind = "trial",
+		.words = "the next run takes it back; or now: "
+		    "ifpolicy refresh", .remedy = "ifpolicy refresh",
+		.later = true,
+	});
+}
+
 static int
 check_unclaimed(struct checking *k, struct fault *f)
 {
@@ -164,8 +181,10 @@ look(struct checking *k, struct fault *f)
 		return -ENOMEM;
 	}
 	err = inspect_each(k->ss, k->scope, check_claim, k, f);
-	if (!err)
+	if (!err) {
 		check_interrupted(k);
+		check_trial(k);
+	}
 	if (!err && !k->scope->label)
 		err = check_unclaimed(k, f);
 	if (!err)

@@ -38,6 +38,8 @@ down_forget(struct session *ss, const struct claim *claims, size_t count,
 	int err;
 
 	err = session_lock(ss, f);
+	if (!err)
+		err = recover_before(ss, t.device, f);
 	for (size_t i = 0; i < count && !err; i++) {
 		struct claim drop = { .dropped = true, .parsed = true };
 
@@ -125,7 +127,10 @@ down_device(struct session *ss, const char *device, const char *label,
 	uint32_t number = 0;
 	int err;
 
-	err = list_drops(&ss->record, device, label, families, &drops);
+	err = recover_before(ss, device, f);
+	if (!err)
+		err = list_drops(&ss->record, device, label, families,
+		    &drops);
 	if (!err)
 		err = facts_read(&now, &ss->nl, device, families, f);
 	/* An alias without a claim has nothing that could be told from its

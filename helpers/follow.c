@@ -20,6 +20,7 @@ struct askers {
 	bool elsewhere;		/* options of anything but its own file and
 				 * the command, of the device itself */
 	bool others;		/* anything but its own file */
+	bool tries;		/* it has something on trial */
 };
 
 static void
@@ -58,14 +59,18 @@ sort_out(struct askers *who, const struct claim *c, struct fault *f)
 	    (by_hand || put_key(&who->managed, c, f));
 }
 
+/* `ends`: claims are to end, and with them what is on trial. */
 static bool
 find_askers(struct askers *who, struct session *ss, const char *device,
-    struct fault *f)
+    bool ends, struct fault *f)
 {
 	struct claims *have = &ss->record.claims;
 	bool ok = session_lock(ss, f) == 0;
 
 	memset(who, 0, sizeof(*who));
+	if (ok && ends)
+		ok = recover_before(ss, device, f) == 0;
+	who->tries = record_tries(&ss->record, device);
 	for (size_t i = 0; i < have->count && ok; i++)
 		if (!strcmp(have->at[i].device, device))
 			ok = block_parse(&have->at[i], &ss->names, f) == 0 &&
@@ -131,8 +136,13 @@ follow_up(struct session *ss, const char *device, unsigned flags,
 	struct askers who;
 	bool found, ok;
 
-	if (!find_askers(&who, ss, device, f)) {
+	if (!find_askers(&who, ss, device, false, f)) {
 		outcome = tell(ss, device, OUTCOME_FAILED, f);
+		goto out;
+	}
+	/* Its file's turn comes when that is over. */
+	if (who.tries) {
+		outcome = refresh_run(ss, device, flags, f);
 		goto out;
 	}
 	ok = conf_device(&s, device, &found, &bad);
@@ -194,7 +204,7 @@ follow_down(struct session *ss, const char *device, unsigned flags,
 	struct askers who = { .others = false };
 
 	if (!has_global_address(ss, device, f))
-		outcome = find_askers(&who, ss, device, f) ?
+		outcome = find_askers(&who, ss, device, true, f) ?
 		    end_claims(ss, &who.managed, f) :
 		    tell(ss, device, OUTCOME_FAILED, f);
 	askers_fini(&who);
@@ -208,7 +218,7 @@ follow_end_file(struct session *ss, const char *device, struct fault *f)
 	struct askers who;
 	enum outcome outcome;
 
-	outcome = find_askers(&who, ss, device, f) ?
+	outcome = find_askers(&who, ss, device, true, f) ?
 	    end_claims(ss, &who.conf, f) :
 	    tell(ss, device, OUTCOME_FAILED, f);
 	askers_fini(&who);
@@ -220,9 +230,12 @@ follow_forget(struct session *ss, const char *label,
     const struct claims *these, struct fault *f)
 {
 	struct claims ends = { 0 };
+	struct claim named;
 	enum outcome outcome = OUTCOME_DONE;
 	bool ok = session_lock(ss, f) == 0;
 
+	if (ok && claim_init(&named, label, AF_INET, NULL))
+		ok = recover_before(ss, named.device, f) == 0;
 	for (size_t i = 0; i < ss->record.claims.count && ok; i++) {
 		struct claim *c = &ss->record.claims.at[i];
 

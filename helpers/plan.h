@@ -34,6 +34,7 @@ struct op {
 			 * in, the delete that follows hits the former one;
 			 * OP_ADD_RULE: add it though the kernel takes it for
 			 * one that exists */
+	bool first;	/* OP_GIVE_BACK: in front of others in its slot */
 	bool done;			/* filled in by apply */
 };
 

@@ -5,8 +5,8 @@
  * and a last line with the number of blocks, so that a file cut short is never
  * taken for a smaller one.  Objects stand in the words of `ip -batch`: a person
  * can undo them by hand.  In a transaction the blocks as they are to become
- * follow as "next ..." or "drop ...". */
-#include <sys/file.h>
+ * follow as "next ..." or "drop ..."; while something is on trial, what it
+ * replaced as "was ..." or, where nothing was, "new ...". */
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -15,19 +15,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "block.h"
+#include "record-work.h"
 #include "record.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE	71	/* asm-generic/socket.h, Linux 5.14 */
 #endif
 
-#define HEADING		"ifpolicy-record 1\n"
-#define LOCK_FILE	RECORD_DIR "/lock"
-#define LOCK_SECONDS	30
 #define WAY_OUT		"; run: ifpolicy repair"
 
 /* The cookie, or -ENOPROTOOPT on a kernel that has none. */
@@ -87,12 +84,19 @@ record_fini(struct record *r)
 {
 	if (!r)
 		return;
+	record_forget(r);
+	record_unlock(r);
+}
+
+void
+record_forget(struct record *r)
+{
 	claims_fini(&r->claims);
 	claims_fini(&r->next);
+	record_end_trial(r);
 	free(r->text);
 	r->text = NULL;
-	r->gaps = 0;
-	record_unlock(r);
+	r->text_len = r->gaps = 0;
 }
 
 struct claim *
@@ -145,58 +149,6 @@ claims_remove(struct claims *c, const struct claim_key *key)
 	claim_fini(at);
 	c->count--;
 	memmove(at, at + 1, (size_t)(c->at + c->count - at) * sizeof(*at));
-}
-
-int
-record_lock(struct record *r, struct fault *f)
-{
-	struct timespec pause = { .tv_nsec = 500000 };
-	int seconds = r->patience ? r->patience : LOCK_SECONDS;
-	long waited = 0;
-	int err;
-
-	r->busy = false;
-
-	if (mkdir(RECORD_DIR, 0755) < 0 && errno != EEXIST) {
-		err = errno;
-		fault_set(f, "cannot make " RECORD_DIR ": %s", strerror(err));
-		return -err;
-	}
-	r->lock = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-	    0644);
-	if (r->lock < 0) {
-		err = errno;
-		fault_set(f, "cannot open " LOCK_FILE ": %s", strerror(err));
-		return -err;
-	}
-	while (flock(r->lock, LOCK_EX | LOCK_NB) < 0) {
-		err = errno;
-		if (err == EINTR)
-			continue;
-		if (err != EWOULDBLOCK || waited >= seconds * 1000) {
-			fault_set(f, err == EWOULDBLOCK ?
-			    "another run has held " LOCK_FILE " for %d "
-			    "seconds; find it with: fuser " LOCK_FILE :
-			    "cannot lock " LOCK_FILE " (%d)",
-			    err == EWOULDBLOCK ? seconds : err);
-			r->busy = err == EWOULDBLOCK;
-			record_unlock(r);
-			return err == EWOULDBLOCK ? -ETIMEDOUT : -err;
-		}
-		nanosleep(&pause, NULL);
-		waited += pause.tv_nsec / 1000000;
-		if (pause.tv_nsec < 16000000)
-			pause.tv_nsec *= 2;
-	}
-	return 0;
-}
-
-void
-record_unlock(struct record *r)
-{
-	if (r->lock >= 0)
-		close(r->lock);
-	r->lock = -1;
 }
 
 /* The whole file, or NULL with -errno in *err (0 and NULL: no such file). */
@@ -271,14 +223,14 @@ record_mentions(const struct record *r, const char *device)
 	if (!text)
 		return err != 0;
 	yes = strncmp(text, HEADING, strlen(HEADING)) != 0 ||
+	    !strncmp(text + strlen(HEADING), TRIAL, strlen(TRIAL)) ||
 	    text_mentions(text, device);
 	free(text);
 	return yes;
 }
 
-/* One line's length, its newline not counted. */
-static size_t
-line_len(const char *at)
+size_t
+record_line(const char *at)
 {
 	const char *end = strchr(at, '\n');
 
@@ -318,11 +270,11 @@ static const char *
 find_end(const char *at)
 {
 	static const char *const headings[] = {
-		"claim ", "next ", "drop ", "blocks ",
+		"claim ", "next ", "drop ", "was ", "new ", "blocks ",
 	};
 
 	for (; *at; at += *at == '\n') {
-		size_t n = line_len(at);
+		size_t n = record_line(at);
 
 		if (n == 3 && !memcmp(at, "end", 3))
 			return at[n] == '\n' ? at : NULL;
@@ -336,29 +288,51 @@ find_end(const char *at)
 	return NULL;
 }
 
-/* One block from *at on, which moves behind it.  False if it is none. */
+/* A key whose claim is to end, or that had none before. */
 static bool
-read_block(struct record *r, const char **at)
+read_line_block(struct record *r, struct claims **to, struct claim *c,
+    const char *line, size_t n)
+{
+	if (read_heading(c, "drop ", line, n))
+		*to = &r->next;
+	else if (read_heading(c, "new ", line, n))
+		*to = &r->former;
+	else
+		return false;
+	c->dropped = c->parsed = true;
+	return true;
+}
+
+static bool
+read_block_heading(struct record *r, struct claims **to, struct claim *c,
+    const char *line, size_t n)
+{
+	*to = read_heading(c, "next ", line, n) ? &r->next :
+	    read_heading(c, "claim ", line, n) ? &r->claims :
+	    read_heading(c, "was ", line, n) ? &r->former : NULL;
+	return *to != NULL;
+}
+
+bool
+record_read_block(struct record *r, const char **at)
 {
 	const char *line = *at, *end;
+	struct claims *to;
 	struct claim c;
-	size_t n = line_len(line);
-	bool next;
+	size_t n = record_line(line);
 
-	if (read_heading(&c, "drop ", line, n)) {
-		c.dropped = c.parsed = true;
+	if (read_line_block(r, &to, &c, line, n)) {
 		*at = line + n + (line[n] == '\n');
-		return append(&r->next, &c);
+		return append(to, &c);
 	}
-	next = read_heading(&c, "next ", line, n);
-	if (!next && !read_heading(&c, "claim ", line, n))
+	if (!read_block_heading(r, &to, &c, line, n))
 		return false;
 	if (line[n] != '\n' || !(end = find_end(line + n + 1)))
 		return false;
 	c.text = line + n + 1;
 	c.text_len = (size_t)(end - c.text);
 	*at = end + strlen("end\n");
-	return append(next ? &r->next : &r->claims, &c);
+	return append(to, &c);
 }
 
 void
@@ -431,13 +405,15 @@ record_read(struct record *r, struct fault *f)
 		return -EBADMSG;
 	}
 	at = r->text + strlen(HEADING);
+	record_read_trial(r, &at);
 	read_gaps(r, &at);
-	while (read_block(r, &at))
-		count++;
+	while (record_read_block(r, &at))
+		continue;
 	if (sscanf(at, "blocks %u\n%n", &count, &used) != 1 ||
-	    at[used] != '\0' || count != r->claims.count + r->next.count) {
-		snprintf(cut, sizeof(cut), "%.*s", (int)(line_len(at) > 70 ?
-		    70 : line_len(at)), at);
+	    at[used] != '\0' || count != r->claims.count + r->next.count +
+	    r->former.count || !r->trial.device[0] != !r->former.count) {
+		snprintf(cut, sizeof(cut), "%.*s", (int)(record_line(at) > 70 ?
+		    70 : record_line(at)), at);
 		fault_set(f, "%s is damaged at byte %zu, %s" WAY_OUT, r->path,
 		    (size_t)(at - r->text), say_quote(quoted, cut));
 		return -EBADMSG;
@@ -461,8 +437,9 @@ record_salvage(struct record *r, size_t *lost, struct fault *f)
 		if (r->text[i] == '\0')
 			r->text[i] = '\n';
 	for (at = r->text; *at;) {
+		record_read_trial(r, &at);
 		read_gaps(r, &at);
-		if (read_block(r, &at)) {
+		if (record_read_block(r, &at)) {
 			in_bad = false;
 			continue;
 		}
@@ -471,9 +448,10 @@ record_salvage(struct record *r, size_t *lost, struct fault *f)
 			in_bad = true;
 			(*lost)++;
 		}
-		at += line_len(at);
+		at += record_line(at);
 		at += *at == '\n';
 	}
+	record_salvage_trial(r);
 	return 0;
 }
 
@@ -511,10 +489,11 @@ write_file(const char *path, const struct text *t)
 int
 record_write(struct record *r, struct fault *f)
 {
+	size_t blocks = r->claims.count + r->next.count + r->former.count;
 	struct text t = { 0 };
 	int err;
 
-	if (r->claims.count + r->next.count == 0) {
+	if (blocks == 0) {
 		remove_aside(r);
 		if (unlink(r->path) < 0 && errno != ENOENT) {
 			err = errno;
@@ -525,14 +504,19 @@ record_write(struct record *r, struct fault *f)
 		return 0;
 	}
 	text_str(&t, HEADING);
+	record_print_trial(&t, r);
 	for (size_t i = 0; i < r->gaps; i++)
 		text_fmt(&t, "gap %s %u\n", addr_family_name(r->gap[i].family),
 		    r->gap[i].priority);
 	for (size_t i = 0; i < r->claims.count; i++)
 		block_print(&t, &r->claims.at[i], "claim");
 	for (size_t i = 0; i < r->next.count; i++)
-		block_print(&t, &r->next.at[i], "next");
-	text_fmt(&t, "blocks %zu\n", r->claims.count + r->next.count);
+		block_print(&t, &r->next.at[i], r->next.at[i].dropped ?
+		    "drop" : "next");
+	for (size_t i = 0; i < r->former.count; i++)
+		block_print(&t, &r->former.at[i], r->former.at[i].dropped ?
+		    "new" : "was");
+	text_fmt(&t, "blocks %zu\n", blocks);
 	err = t.failed ? -ENOMEM : write_file(r->path, &t);
 	if (err)
 		fault_set(f, "cannot write %s: %s", r->path, strerror(-err));

@@ -5,9 +5,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "claim.h"
 #include "snapshot.h"
+#include "text.h"
 
 #define RECORD_DIR	"/run/ifpolicy"
 #define RECORD_PATH	64
@@ -17,6 +19,16 @@
 struct claims {
 	struct claim *at;
 	size_t count;
+};
+
+/* What one device has on trial: taken back when its time is over. */
+struct trial {
+	char device[IFNAMSIZ];	/* empty: nothing is on trial */
+	uint64_t until;		/* milliseconds since boot */
+	uint64_t id;		/* no other trial had or will have it */
+	bool kept;		/* confirmed: it only has to be forgotten */
+	bool again;		/* a refresh of the device came meanwhile: the
+				 * former claims have missed it */
 };
 
 /* The file as read.  `next` is not empty when a run was interrupted between
@@ -34,6 +46,12 @@ struct record {
 	 * and that were taken away: those below them are its, too. */
 	struct gap gap[RECORD_GAPS];
 	size_t gaps;
+	struct trial trial;
+	struct claims former;	/* those that the trial replaced, unparsed; one
+				 * that it added is marked dropped */
+	struct text order;	/* lines of rules that share a priority with
+				 * theirs, in the kernel's order before */
+	struct text saved;	/* what the former ones borrow if not `text` */
 };
 
 /* Names the file after the namespace (SO_NETNS_COOKIE, Linux 5.14; its inode
@@ -42,9 +60,13 @@ struct record {
 int record_init(struct record *r, int fd, struct fault *f);
 void record_fini(struct record *r);
 
+/* Forgets what was read, but keeps the lock. */
+void record_forget(struct record *r);
+
 /* Cheap look for the hooks: is there a record at all, and does it mention this
- * device, a label of it, or (device NULL) any claim?  An unreadable record
- * counts as yes, so that somebody looks. */
+ * device, a label of it, or (device NULL) any claim, or is anything on trial,
+ * whose time may be over?  An unreadable record counts as yes, so that somebody
+ * looks. */
 bool record_mentions(const struct record *r, const char *device);
 
 /* Makes the directory and takes the lock, waiting for it.
@@ -69,6 +91,27 @@ int record_salvage(struct record *r, size_t *lost, struct fault *f);
 /* Writes claims and next (if any) aside, syncs, renames.  A record without any
  * claim is removed instead.  0 or -errno with a fault; the old file stays. */
 int record_write(struct record *r, struct fault *f);
+
+/* Milliseconds since boot, time asleep included: what trial.until counts. */
+uint64_t record_clock(void);
+
+/* Puts what these claims (keys) replace or add on trial: saves the record's
+ * claims of their keys as they are.  Nothing may be on trial.  The claims that
+ * are read by hand now and written with the next record_write().  False without
+ * memory. */
+bool record_begin_trial(struct record *r, const struct trial *t,
+    const struct claim *claims, size_t count);
+/* Nothing is on trial any more. */
+void record_end_trial(struct record *r);
+/* Whether this device has something on trial. */
+bool record_tries(const struct record *r, const char *device);
+/* Whether a claim of that key is what is on trial. */
+bool record_tries_claim(const struct record *r, const struct claim_key *key);
+/* Seconds that are left, rounded up; 0: the time is over. */
+uint32_t record_trial_left(const struct trial *t);
+/* A look at the file without its lock, at its first line only: what is on
+ * trial.  0, or -errno if it cannot be read. */
+int record_peek_trial(const struct record *r, struct trial *t);
 
 /* Remembers a gap, once. */
 void record_add_gap(struct record *r, int family, uint32_t priority);

@@ -8,16 +8,17 @@
 #include "adopt.h"
 #include "block.h"
 #include "facts.h"
+#include "recover-work.h"
 #include "recover.h"
 
-/* Moves the pending claims of the first one's device out of the record. */
-static int
-take_pending(struct claims *next, struct claims *mine)
+int
+recover_take_pending(struct claims *next, const char *name,
+    struct claims *mine)
 {
 	char device[IFNAMSIZ];
 	size_t kept = 0;
 
-	memcpy(device, next->at[0].device, sizeof(device));
+	memcpy(device, name, sizeof(device));
 	for (size_t i = 0; i < next->count; i++) {
 		if (strcmp(next->at[i].device, device)) {
 			if (kept != i)
@@ -31,8 +32,8 @@ take_pending(struct claims *next, struct claims *mine)
 	return 0;
 }
 
-static int
-copy_objects(struct objects *to, const struct claims *from)
+int
+recover_copy_objects(struct objects *to, const struct claims *from)
 {
 	for (size_t i = 0; i < from->count; i++)
 		for (size_t j = 0; j < from->at[i].objects.count; j++) {
@@ -103,7 +104,7 @@ recover_device(struct session *ss, struct claims *mine, struct fault *f)
 	for (size_t i = 0; i < mine->count && !err; i++)
 		err = block_parse(&mine->at[i], &ss->names, f);
 	if (!err)
-		err = copy_objects(&stale, mine);
+		err = recover_copy_objects(&stale, mine);
 	if (!err)
 		err = facts_read(&now, &ss->nl, device, t.families, f);
 	if (err)
@@ -124,11 +125,12 @@ int
 recover(struct session *ss, struct fault *f)
 {
 	struct claims mine;
-	int err = 0;
+	int err = recover_trial_due(ss) ? recover_trial(ss, f) : 0;
 
 	while (ss->record.next.count && !err) {
 		memset(&mine, 0, sizeof(mine));
-		err = take_pending(&ss->record.next, &mine);
+		err = recover_take_pending(&ss->record.next,
+		    ss->record.next.at[0].device, &mine);
 		if (!err)
 			err = recover_device(ss, &mine, f);
 		claims_fini(&mine);
@@ -157,11 +159,7 @@ session_unlock(struct session *ss)
 {
 	struct record *r = &ss->record;
 
-	claims_fini(&r->claims);
-	claims_fini(&r->next);
-	free(r->text);
-	r->text = NULL;
-	r->text_len = r->gaps = 0;
+	record_forget(r);
 	record_unlock(r);
 }
 

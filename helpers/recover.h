@@ -6,9 +6,26 @@
 #include "transaction.h"
 
 /* Takes the lock (not for a dry run), reads the record and ends the work of a
- * run that was killed between "about to" and "done".  0 or -errno with a fault
+ * run that was killed between "about to" and "done"; takes back what is on
+ * trial if its time is over (ss->undone).  0 or -errno with a fault
  * (-EBADMSG: the record is damaged). */
 int session_lock(struct session *ss, struct fault *f);
+
+/* Under the lock: takes back what a device has on trial, so that all is as it
+ * was before: what was saved of the record, in the kernel and in the record.
+ * What the kernel does not take any more (an address is gone) is left out, and
+ * the claim says so.  0 or -errno with a fault. */
+int recover_trial(struct session *ss, struct fault *f);
+
+/* Somebody brings a device up or down: what it has on trial is taken back
+ * first, so that his result is what it would be without.  Not by the run that
+ * tries.  0 or -errno with a fault. */
+int recover_before(struct session *ss, const char *device, struct fault *f);
+
+/* Notes, for a trial that begins, in what order rules of one priority stand,
+ * and which of the kernel's subnet routes comes first.  0 or -errno with a
+ * fault. */
+int recover_note_order(struct session *ss, struct fault *f);
 
 /* Forgets the record's content and lets the lock go. */
 void session_unlock(struct session *ss);

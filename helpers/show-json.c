@@ -170,6 +170,9 @@ show_json_claim(struct text *t, struct showing *k, const struct claim *c,
 	    inspect_state_word(inspect_state(c, in)));
 	json_member(t, "error", c->error);
 	json_member(t, "waits", c->waits);
+	if (record_tries_claim(&k->ss->record, &c->key))
+		text_fmt(t, ",\"trial_seconds_left\":%u",
+		    record_trial_left(&k->ss->record.trial));
 	if (c->table) {
 		text_fmt(t, ",\"table_id\":%u", c->table);
 		if (c->table_name[0])

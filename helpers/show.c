@@ -74,6 +74,10 @@ show_claim(struct showing *k, const struct claim *c,
 		text_fmt(t, "    %-10s %s\n", "why", c->error);
 	if (c->waits)
 		text_fmt(t, "    %-10s %s\n", "waits", c->waits);
+	if (record_tries_claim(&k->ss->record, &c->key))
+		text_fmt(t, "    %-10s %u s left, then it is taken back; to "
+		    "keep it: ifpolicy confirm\n", "on trial",
+		    record_trial_left(&k->ss->record.trial));
 	show_options(t, c);
 	if (c->table_name[0])
 		text_fmt(t, "    %-10s %s is number %u\n", "table",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "block.h"
 #include "facts.h"
 #include "tables.h"
 
@@ -70,6 +71,21 @@ tables_resolve(struct session *ss, struct request *r, struct claim *c,
 	}
 	c->table = r->table;
 	memcpy(c->table_name, r->table_name, sizeof(c->table_name));
+	return err;
+}
+
+int
+tables_learn(struct session *ss, struct claim *c, struct fault *f)
+{
+	uint32_t known;
+	int err = block_parse(c, &ss->names, f);
+
+	if (err || !c->table_name[0] ||
+	    names_table(&known, &ss->names, c->table_name))
+		return err;
+	err = names_learn_table(&ss->names, c->table_name, c->table);
+	if (err)
+		fault_set(f, "out of memory");
 	return err;
 }
 

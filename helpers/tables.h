@@ -12,6 +12,10 @@
 int tables_resolve(struct session *ss, struct request *r, struct claim *c,
     struct fault *f);
 
+/* Makes the name of a claim's table known to this run if no file knows it.  0
+ * or -errno with a fault. */
+int tables_learn(struct session *ss, struct claim *c, struct fault *f);
+
 /* After a request succeeded: writes new names to our drop-in, so that their
  * numbers survive a reboot.  A read-only /etc is tolerated, then only the
  * claims remember. */

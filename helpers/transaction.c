@@ -42,7 +42,7 @@ session_defaults(struct session *ss, struct fault *f)
 }
 
 void
-session_fini(struct session *ss)
+session_flush(struct session *ss)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -55,6 +55,12 @@ session_fini(struct session *ss)
 		done += (size_t)n;
 	}
 	text_fini(&ss->out);
+}
+
+void
+session_fini(struct session *ss)
+{
+	session_flush(ss);
 	nl_close(&ss->nl);
 	record_fini(&ss->record);
 	settings_fini(&ss->defaults);
@@ -450,7 +456,7 @@ carry_out(struct work *w)
 		return 0;
 	}
 	w->others = w->ss->record.next.count;
-	if (!idle && !(err = write_about_to(w)))
+	if (!idle && (w->t->returns || !(err = write_about_to(w))))
 		err = apply_it(w);
 	if (err)
 		return err;
@@ -461,7 +467,7 @@ carry_out(struct work *w)
 	if (idle && record_is_right(w))
 		return 0;
 	err = write_done(w);
-	if (err)
+	if (err && !w->t->returns)
 		apply_undo(&w->plan, &w->ss->nl);
 	return err;
 }

@@ -18,6 +18,13 @@ enum outcome {
 	OUTCOME_BAD_INPUT = 2,
 };
 
+/* What a run applies on trial. */
+struct tried {
+	uint64_t id;		/* 0: what it applies is there to stay */
+	uint32_t seconds;
+	uint64_t until;		/* filled in when it begins; 0: not yet */
+};
+
 /* What one run of a program works with. */
 struct session {
 	struct say say;
@@ -34,6 +41,10 @@ struct session {
 	struct addr leaving_too;	/* and this one; family 0: none */
 	bool fails;		/* what failed asked a hook to say so by its
 				 * exit status */
+	struct tried tries;
+	struct trial undone;	/* what was on trial and this run has taken
+				 * back; no device: nothing */
+	bool undone_in_part;	/* not all of it: the claims say what */
 	bool robbed;		/* another program has put what a file asks for
 				 * in the slot of another device's claim: that
 				 * one must be refreshed */
@@ -46,6 +57,9 @@ int session_init(struct session *ss, struct fault *f);
 /* Reads the host's defaults, once: only who checks a request needs them, a down
  * never reads them.  False with a fault; what could be read is kept. */
 bool session_defaults(struct session *ss, struct fault *f);
+
+/* Writes what there is for stdout. */
+void session_flush(struct session *ss);
 
 void session_fini(struct session *ss);
 
@@ -60,6 +74,9 @@ struct transaction {
 	const struct claims *restore;	/* keys of claims whose objects are to
 					 * be put back; NULL for none */
 	bool full;		/* look at the tables even on a first up */
+	bool returns;		/* to what was before a trial: the record tells
+				 * that already, and if it cannot be written
+				 * after, the kernel stays returned */
 };
 
 /* What stood in the way. */

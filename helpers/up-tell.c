@@ -103,7 +103,8 @@ up_remember_failure(struct upping *u, bool with_settings)
 	struct fault ignored;
 	bool news = false;
 
-	if (u->ss->dry)
+	/* What fails on trial leaves nothing. */
+	if (u->ss->dry || u->ss->tries.id)
 		return;
 	for (size_t i = 0; i < u->count; i++) {
 		struct claim *c = &u->claims[i], fresh = { 0 };

@@ -18,6 +18,7 @@ struct upping {
 	unsigned families;
 	uint32_t wait;		/* the longest any of them asks for, seconds */
 	char label[IFNAMSIZ];	/* of the first: the claims move on success */
+	char device[IFNAMSIZ];	/* likewise */
 	bool src_left_out, offlink;
 	bool completing;	/* only some routes' src is still missing */
 	struct fault asleep;	/* why a claim holds nothing, if one does */
@@ -46,5 +47,19 @@ const struct claim *up_holder(const struct upping *u, const struct object *o);
 /* The record keeps a request that failed, so that show, check and refresh know
  * of it; what stood before stays.  Bad input is not kept, only the reason. */
 void up_remember_failure(struct upping *u, bool with_settings);
+
+/* Under the lock, before anything else: a plain up of a device that has
+ * something on trial ends that; a refresh goes along with it and leaves word
+ * for what may come back; a second trial is refused.  0 or -errno with a
+ * fault. */
+int up_respect_trial(struct upping *u);
+
+/* Puts the claims on trial (ss->tries): the record saves what they replace, and
+ * says so from the next time that it is written on.  Once; then it only sees to
+ * it that they still are.  0 or -errno with a fault. */
+int up_begin_trial(struct upping *u);
+
+/* It came to nothing: nothing is on trial. */
+void up_drop_trial(struct upping *u);
 
 #endif

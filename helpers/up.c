@@ -175,18 +175,18 @@ commit(struct upping *u)
 	struct objects stale = { 0 };
 	struct obstacle what = { 0 };
 	struct transaction t = {
-		.device = u->claims[0].device, .families = u->families,
+		.device = u->device, .families = u->families,
 		.now = &u->now, .changes = u->claims,
 		.count = u->count + u->drops,
 	};
-	char device[IFNAMSIZ];
 	int err;
 
-	/* The claims move into the record: keep the name. */
-	memcpy(device, u->claims[0].device, sizeof(device));
-	t.device = device;
 	err = transaction_commit(u->ss, &t, &what, u->f);
-	if (err == -ESTALE) {
+	if (err == -ESTALE && u->ss->tries.id) {
+		fault_set(u->f, "there are rules of ours that no claim of the "
+		    "record holds: they could not come back; run: ifpolicy "
+		    "repair");
+	} else if (err == -ESTALE) {
 		err = recover_unrecorded(u->ss, &u->now, u->families,
 		    u->requests ? u->requests[0].table : 0,
 		    &u->claims[0].key.own, &stale, u->f);
@@ -295,7 +295,26 @@ empty_out(struct upping *u)
 	return commit(u);
 }
 
-/* One try under the lock.  0, -EAGAIN (wait and try again), or -errno. */
+/* A commit that may be on trial. */
+static int
+commit_or_try(struct upping *u)
+{
+	bool tries = u->ss->tries.id && !u->ss->dry;
+	bool begins = tries && u->ss->tries.until == 0;
+	struct fault ignored;
+	int err = tries ? up_begin_trial(u) : 0;
+
+	if (err)
+		return err;
+	err = commit(u);
+	if (err && begins) {
+		up_drop_trial(u);
+		(void)record_write(&u->ss->record, &ignored);
+	}
+	return err;
+}
+
+/* One attempt under the lock.  0, -EAGAIN (wait and try again), or -errno. */
 static int
 attempt(struct upping *u, bool last)
 {
@@ -306,6 +325,11 @@ attempt(struct upping *u, bool last)
 	err = session_lock(u->ss, u->f);
 	if (err)
 		return err;
+	err = up_respect_trial(u);
+	if (err) {
+		session_unlock(u->ss);
+		return err;
+	}
 	err = check_requests(u);
 	u->bad = err == -EINVAL;
 	if (!err)
@@ -318,7 +342,7 @@ attempt(struct upping *u, bool last)
 		goto out;
 	}
 	if (!err && exists && !u->ss->dry &&
-	    !(u->flags & (UP_REFRESH | UP_SOLE)))
+	    !(u->flags & (UP_REFRESH | UP_SOLE)) && !u->ss->tries.id)
 		err = drop_dead(u);
 	for (size_t i = 0; i < u->count && !err; i++)
 		err = compile_one(u, i);
@@ -333,10 +357,11 @@ attempt(struct upping *u, bool last)
 		err = -ENETUNREACH;
 	}
 	if (!err)
-		err = commit(u);
+		err = commit_or_try(u);
 	if (!err && !(u->flags & UP_QUIET))
 		(void)up_tell_refused(u->ss, u->label);
-	if (!err && !u->ss->dry)
+	if (!err && !u->ss->dry &&
+	    !record_tries(&u->ss->record, u->device))
 		tables_publish(u->ss);
 	else
 		names_unlearn(&u->ss->names);
@@ -499,6 +524,7 @@ up_run(struct session *ss, struct claim *claims, size_t count,
 	memcpy(u.claims, claims, count * sizeof(*claims));
 	memset(claims, 0, count * sizeof(*claims));
 	memcpy(u.label, u.claims[0].key.label, sizeof(u.label));
+	memcpy(u.device, u.claims[0].device, sizeof(u.device));
 	return up(&u);
 }
 
@@ -510,7 +536,8 @@ up_reject(struct session *ss, struct claim *claims, size_t count,
 		.ss = ss, .claims = claims, .count = count, .f = f,
 	};
 
-	if (session_lock(ss, f) == 0) {
+	if (session_lock(ss, f) == 0 &&
+	    recover_before(ss, claims[0].device, f) == 0) {
 		*f = *bad;
 		up_remember_failure(&u, false);
 		fault_before(f, "%s: ", claims[0].key.label);

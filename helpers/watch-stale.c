@@ -105,6 +105,7 @@ note_route(struct stale *s, const struct nlmsghdr *nlh)
 	if (r.protocol == PROTO_IFPOLICY) {
 		if (nlh->nlmsg_type == RTM_DELROUTE)
 			note_loss(s, nlh);
+		s->ours = true;
 		return;
 	}
 	if (nlh->nlmsg_flags & NLM_F_REPLACE)
@@ -121,8 +122,10 @@ note_rule(struct stale *s, const struct nlmsghdr *nlh)
 {
 	struct rule r;
 
-	if (nlh->nlmsg_type == RTM_DELRULE && wire_read_rule(&r, nlh) &&
-	    r.protocol == PROTO_IFPOLICY)
+	if (!wire_read_rule(&r, nlh) || r.protocol != PROTO_IFPOLICY)
+		return;
+	s->ours = true;
+	if (nlh->nlmsg_type == RTM_DELRULE)
 		note_loss(s, nlh);
 }
 

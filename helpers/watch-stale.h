@@ -13,6 +13,8 @@
 struct stale {
 	bool any;		/* something happened that may matter */
 	bool everything;	/* events were lost, or too many to tell */
+	bool ours;		/* something with our mark came or went: it may
+				 * be on trial */
 	bool lost;		/* something that carries our mark is gone or
 				 * was replaced */
 	uint32_t port;		/* who took it, a netlink port; 0: the kernel */

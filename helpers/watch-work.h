@@ -31,6 +31,7 @@ struct watching {
 	uint64_t due;		/* the next */
 	uint64_t rested;	/* not before */
 	uint64_t expiry;	/* something ends without an event */
+	uint64_t trial;		/* what is on trial is overdue */
 	struct {
 		uint64_t hash, at;
 	} told[WATCH_TOLD];	/* the last failures, and when */

@@ -24,6 +24,7 @@
 #define REST_MS		20	/* at least, from work to work */
 #define RETRY_MS	5000	/* after something that could not be done */
 #define BUSY_MS		200	/* after the record's lock was not to be had */
+#define LATE_MS		1000	/* past the end of a trial */
 #define HEAR_MAX	4096	/* datagrams at one go */
 
 static uint64_t
@@ -99,14 +100,31 @@ next_time(struct watching *w, uint64_t now)
 		w->due = w->rested;
 	earlier(&at, w->due);
 	earlier(&at, w->expiry);
+	earlier(&at, w->trial);
 	if (w->held)
 		earlier(&at, w->rival.until);
 	return at;
 }
 
+/* Those who try it have had a second to take it back themselves. */
+static void
+look_for_trial(struct watching *w)
+{
+	struct trial t;
+
+	w->stale.ours = false;
+	w->trial = record_peek_trial(&w->ss->record, &t) == 0 && t.device[0] ?
+	    t.until + LATE_MS : 0;
+}
+
 static void
 begin_work(struct watching *w, uint64_t now)
 {
+	if (w->trial && now >= w->trial) {
+		look_for_trial(w);
+		w->stale.everything |= w->trial != 0;
+		w->trial = w->trial ? now + RETRY_MS : 0;
+	}
 	if (w->expiry && now >= w->expiry)
 		w->stale.everything = true;
 	if (w->held && now >= w->rival.until)
@@ -135,6 +153,8 @@ wait_for(struct watching *w, uint64_t at, uint64_t now)
 		return errno == EINTR ? 0 : -errno;
 	if (on[0].revents)
 		err = hear(w);
+	if (w->stale.ours)
+		look_for_trial(w);
 	if (on[1].revents)
 		watch_read_signals(w);
 	return err;
@@ -208,6 +228,7 @@ watch(struct session *ss, const char *manager, struct fault *f)
 	err = open_all(&w, f);
 	if (!err) {
 		begin_work(&w, now_ms());
+		look_for_trial(&w);
 		(void)notify_manager(manager, "READY=1\n"
 		    "STATUS=Policies follow what the kernel tells\n");
 		err = go_on(&w);

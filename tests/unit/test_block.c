@@ -431,7 +431,7 @@ a_dropped_claim_is_one_line(void **state)
 	(void)state;
 	c.dropped = c.parsed = true;
 	set(&c, "table", "rt1");
-	block_print(&t, &c, "next");
+	block_print(&t, &c, "drop");
 	assert_string_equal(t.at, "drop eth1 inet6 fd00:1::10\n");
 	text_fini(&t);
 	claim_fini(&c);

@@ -208,6 +208,7 @@ what_is_ours_and_comes_is_no_news(void **state)
 	hear_rule(&s, RTM_NEWRULE, PROTO_IFPOLICY, HIS);
 	hear_route(&s, RTM_NEWROUTE, NLM_F_CREATE,
 	    "default via 192.0.2.1 dev lo metric 100", PROTO_IFPOLICY, HIS);
+	assert_true(s.ours);
 	assert_nothing(&s);
 }
 
