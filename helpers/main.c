@@ -12,11 +12,13 @@
 #include "conf.h"
 #include "down.h"
 #include "explain.h"
+#include "num.h"
 #include "priv.h"
 #include "recover.h"
 #include "refresh.h"
 #include "repair.h"
 #include "show.h"
+#include "try.h"
 #include "up.h"
 #include "watch.h"
 
@@ -24,6 +26,7 @@ struct options {
 	bool json, dry, verbose, help;
 	unsigned families;	/* 0: not restricted */
 	unsigned own;		/* OWN_ bits that were given */
+	uint32_t seconds;	/* -t */
 };
 
 /* Options of some commands only. */
@@ -31,6 +34,7 @@ enum own {
 	OWN_ALL = 1 << 0,
 	OWN_DOT = 1 << 1,
 	OWN_PROMETHEUS = 1 << 2,
+	OWN_TIME = 1 << 3,
 };
 
 /* What getopt calls those; the others by their letters. */
@@ -47,6 +51,7 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "prometheus", no_argument, NULL, CODE_PROMETHEUS },
+	{ "timeout", required_argument, NULL, 't' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -86,9 +91,10 @@ read_settings(struct settings *s, enum spelling *spelling,
 	    OUTCOME_BAD_INPUT;
 }
 
+/* An up, to stay or, with seconds, on trial. */
 static enum outcome
-command_up(struct session *ss, const struct options *o, int argc, char **argv,
-    struct fault *f)
+bring_up(struct session *ss, const struct options *o, int argc, char **argv,
+    uint32_t seconds, struct fault *f)
 {
 	struct settings s = { 0 };
 	enum spelling spelling;
@@ -119,11 +125,42 @@ command_up(struct session *ss, const struct options *o, int argc, char **argv,
 	families = up_families(ss, &s, named.device);
 	if (o->families)
 		families = o->families;
-	outcome = up_label(ss, argv[0], families, spelling,
-	    spelling == SPELL_INTERFACES, &s, NULL, 0, f);
+	if (seconds)
+		outcome = try_run(ss, &(struct wish_tried){ argv[0], families,
+		    spelling, &s, seconds }, f);
+	else
+		outcome = up_label(ss, argv[0], families, spelling,
+		    spelling == SPELL_INTERFACES, &s, NULL, 0, f);
 out:
 	settings_fini(&s);
 	return outcome;
+}
+
+static enum outcome
+command_up(struct session *ss, const struct options *o, int argc, char **argv,
+    struct fault *f)
+{
+	return bring_up(ss, o, argc, argv, 0, f);
+}
+
+static enum outcome
+command_try(struct session *ss, const struct options *o, int argc, char **argv,
+    struct fault *f)
+{
+	return bring_up(ss, o, argc, argv, o->own & OWN_TIME ? o->seconds :
+	    TRY_SECONDS, f);
+}
+
+static enum outcome
+command_confirm(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	(void)o;
+	if (ss->dry) {
+		fault_set(f, "confirm has no dry run; see: ifpolicy show");
+		return OUTCOME_BAD_INPUT;
+	}
+	return try_confirm(ss, argc ? argv[0] : NULL, f);
 }
 
 static enum outcome
@@ -265,6 +302,11 @@ static const struct subcommand subcommands[] = {
 	{ "up", "IFACE [KEY VALUE]...",
 	    "give the interface its policy, all of it or nothing",
 	    1, -1, true, 0, command_up },
+	{ "try", "IFACE [KEY VALUE]...",
+	    "the same, taken back unless confirmed in time (-t SECONDS)",
+	    1, -1, true, OWN_TIME, command_try },
+	{ "confirm", "[IFACE]", "what is on trial stays",
+	    0, 1, true, 0, command_confirm },
 	{ "down", "IFACE|--all", "take away exactly what up gave",
 	    0, 1, true, OWN_ALL, command_down },
 	{ "refresh", "[IFACE]", "the last requests again, as things are now",
@@ -295,7 +337,8 @@ usage(FILE *to)
 		    subcommands[i].arguments, subcommands[i].help);
 	fprintf(to, "\n  -n dry run: print `ip -batch` lines, change nothing\n"
 	    "  -j JSON   -v a word per object   -4 -6 one family   "
-	    "-V version\n\nkeys:\n");
+	    "-V version\n  -t SECONDS how long try waits (%u)\n\nkeys:\n",
+	    TRY_SECONDS);
 	for (int i = 0; i < KEY_COUNT; i++)
 		fprintf(to, "  %-12s %-38s %s\n", keys[i].name, keys[i].value,
 		    keys[i].help);
@@ -343,19 +386,36 @@ refuse(const char *name)
 	return OUTCOME_BAD_INPUT;
 }
 
+static bool
+read_seconds(uint32_t *seconds, const char *text)
+{
+	char quoted[QUOTE_TEXT];
+
+	if (num_u32(seconds, text, TRY_MIN, TRY_MAX))
+		return true;
+	say_error(NULL, "-t %s: not a number of seconds from %u to %u",
+	    say_quote(quoted, text), TRY_MIN, TRY_MAX);
+	return false;
+}
+
 /* Returns -1 to go on, else the exit status. */
 static int
 parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "46jnvVh", long_options,
+	while ((c = getopt_long(argc, argv, "46jnt:vVh", long_options,
 	    NULL)) != -1) {
 		switch (c) {
 		case '4': o->families |= FAMILY_4; break;
 		case '6': o->families |= FAMILY_6; break;
 		case 'j': o->json = true; break;
 		case 'n': o->dry = true; break;
+		case 't':
+			if (!read_seconds(&o->seconds, optarg))
+				return OUTCOME_BAD_INPUT;
+			o->own |= OWN_TIME;
+			break;
 		case 'v': o->verbose = true; break;
 		case 'V':
 			printf("ifpolicy " VERSION "\n");

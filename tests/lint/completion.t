@@ -32,6 +32,9 @@ completes "to tos" ifpolicy explain t
 completes "sport" ifpolicy explain to 10.0.0.1 s
 completes "" ifpolicy explain to ""
 completes "tcp" ifpolicy explain to 10.0.0.1 ipproto t
+completes "table" ifpolicy try eth1 metric 100 t
+completes "keep filter strict" ifpolicy try eth1 arp ""
+completes "-t" ifpolicy try eth1 -
 completes "" ifpolicy repair ""
 completes "" ifpolicy show eth1 ""
 completes "" ifpolicy up eth1 metric ""

@@ -13,7 +13,7 @@ rooms()
 	for room; do floor[$room]=$number; done
 }
 rooms 0 file idle notify num say text uapi
-rooms 1 addr keys names networkd page priv products shell
+rooms 1 addr guard keys names networkd page priv products shell
 rooms 2 model
 rooms 3 claim json snapshot wire words
 rooms 4 adopt block conf nl plan request sysctl walk
@@ -22,7 +22,7 @@ rooms 6 compile host transaction
 rooms 7 conflict inspect recover tables unbound
 rooms 8 check down explain repair show spare up
 rooms 9 refresh
-rooms 10 follow
+rooms 10 follow try
 rooms 11 scripts watch
 rooms 12 main
 
@@ -98,22 +98,27 @@ done | none "each file includes its own header"
 		code_matches '\berrno\b(?!\.h)|\b[fd]?v?printf\s*\(|\bf?put[cs]\b|\bperror\b|\bstd(in|out|err)\b' $pure
 	} | none "plan, compile, conflict, unbound and walk do no input or output"
 	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
-	    $(except file.c file-names.c ifcfg-find.c names.c record.c \
+	    $(except file.c file-names.c guard.c ifcfg-find.c names.c record.c \
 	    record-lock.c record-trial.c record-watch.c sysctl.c) | none \
 	    "only file, ifcfg, names, record and sysctl open files"
-	code_matches '\bmnl_socket_|\bsend(to|msg)\s*\(' \
-	    $(except nl.c notify.c) |
-		none "only nl and notify use sockets"
+	code_matches '\bopen\s*\((?!"", O_RDWR)' helpers/guard.c |
+		none "guard opens /dev/null alone"
+	code_matches '\bmnl_socket_|\bsocket(pair)?\s*\(|\bsend(to|msg)?\s*\(' \
+	    $(except guard.c nl.c notify.c record.c) |
+		none "only nl and notify use sockets, and guard a pair of its own"
 	code_matches '\b(secure_)?getenv\s*\(|\benviron\b' \
 	    $(except main.c $(cd hooks && echo *.[ch])) |
 		none "only main and hooks read the environment"
 	code_matches '\bcapng_|\bprctl\s*\(' $(except priv.c) |
 		none "only priv touches privileges"
 	code_matches '\b(exit|_exit|abort)\s*\(' \
-	    $(except main.c $(cd hooks && echo *.c)) |
-		none "nothing below main ends the program"
+	    $(except main.c guard.c $(cd hooks && echo *.c)) |
+		none "nothing below main ends the program, but guard its process"
+	# guard makes a process of the same program, to outlive it.
+	code_matches '\b(fork|vfork|clone3?|daemon)\s*\(' $(except guard.c) |
+		none "only guard makes a process"
 	code_matches \
-	    '\b(system|popen|fork|vfork|clone|posix_spawnp?|exec[lv]p?e?)\s*\(' \
+	    '\b(system|popen|posix_spawnp?|f?exec[lv]p?e?|execveat)\s*\(' \
 	    $(except) | none "nothing is executed"
 	code_matches \
 	    '\b(gets|strcpy|strcat|vsprintf|atoi|atol|strtok|alloca)\s*\(' \
