@@ -187,6 +187,30 @@ skip_expansion(struct lex *x)
 	return true;
 }
 
+/* $NAME or ${NAME} of which the reader has been told, and which is one word
+ * whatever a shell does with it; otherwise nothing is read. */
+static bool
+known_variable(struct lex *x, struct word *w)
+{
+	bool braces = x->at[1] == '{';
+	const char *name = x->at + (braces ? 2 : 1), *value;
+	size_t n = 0;
+
+	if (!w || !x->variable || *x->at != '$')
+		return false;
+	if (is_name_start(*name))
+		while (is_name(name[n]))
+			n++;
+	if (n == 0 || (braces && name[n] != '}'))
+		return false;
+	value = x->variable(x->variables, name, n);
+	if (!value || *value == '\0' || strpbrk(value, " \t\n*?[\\"))
+		return false;
+	text_str(&w->text, value);
+	x->at = name + n + braces;
+	return true;
+}
+
 /* A "$" or "`": skipped, the word then is unknown.  A "$" in front of nothing
  * that could be expanded is itself. */
 static bool
@@ -195,6 +219,8 @@ expansion(struct lex *x, struct word *w, bool quoted)
 	char next = x->at[1];
 	bool ok;
 
+	if (known_variable(x, w))
+		return true;
 	/* "$\" is "$" and an escape, unless lines are joined there. */
 	if (*x->at == '$' && !is_name(next) && (next == '\0' ||
 	    !strchr(quoted ? "({[@*#?-$!\\" : "({[@*#?-$!\\'\"", next) ||

@@ -15,6 +15,11 @@ struct lex {
 	unsigned line;
 	unsigned depth;
 	struct fault *fault;
+	/* What $NAME and ${NAME} are, NULL where nobody knows; may be NULL:
+	 * then no variable is known. */
+	const char *(*variable)(const void *variables, const char *name,
+	    size_t len);
+	const void *variables;
 };
 
 struct word {
