@@ -64,6 +64,22 @@ set_device(struct compiling *k, struct route *route)
 	route->hop[0].ifindex = k->now->link.ifindex;
 }
 
+/* A `route` line says what the table has for this prefix. */
+static bool
+is_said(const struct compiling *k, const struct prefix *s)
+{
+	for (size_t i = 0; i < k->r->extra.count; i++) {
+		const struct object *o = &k->r->extra.at[i];
+
+		if (o->kind == OBJECT_ROUTE && o->route.metric == 0 &&
+		    o->route.tos == 0 && (!o->route.table ||
+		    o->route.table == k->r->table) &&
+		    prefix_cmp(&o->route.dst, s) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The table's subnets, one route a prefix: the kernel keeps no two. */
 static bool
 add_subnets(struct compiling *k)
@@ -74,7 +90,8 @@ add_subnets(struct compiling *k)
 		struct object *o;
 		bool twin = false;
 
-		if (!cover_on_link(&s, &k->cover, k->cover.address[i]))
+		if (!cover_on_link(&s, &k->cover, k->cover.address[i]) ||
+		    is_said(k, &s))
 			continue;
 		for (size_t j = 0; j < k->out->objects.count; j++)
 			if (prefix_cmp(&k->out->objects.at[j].route.dst, &s)
