@@ -423,11 +423,27 @@ is_in_vrf(const struct cover *k)
 	    k->r->metric || k->r->extra.count);
 }
 
+/* A source of a `route` line whose DAD has not ended, or NULL: the kernel would
+ * refuse it, and a partial request leaves it out. */
+static const struct addr *
+find_tentative_source(const struct cover *k)
+{
+	for (size_t i = 0; !k->r->partial && i < k->r->extra.count; i++) {
+		const struct object *o = &k->r->extra.at[i];
+
+		if (object_is_route(o) &&
+		    cover_is_on_its_way(k, &o->route.prefsrc))
+			return &o->route.prefsrc;
+	}
+	return NULL;
+}
+
 /* A partial request waits for one thing at a time. */
 static enum verdict
 judge(struct cover *k)
 {
 	char text[ADDR_TEXT];
+	const struct addr *tentative = find_tentative_source(k);
 	enum verdict verdict;
 	struct addr src;
 
@@ -459,12 +475,13 @@ judge(struct cover *k)
 		fault_set(k->f, "the source %s is on no device",
 		    addr_print(text, &src));
 	else if (addr_given(&src) && find_address(k->now, &src) &&
-	    cover_is_tentative(find_address(k->now, &src))) {
-		fault_set(k->f, "the source %s is still tentative",
-		    addr_print(text, &src));
-		return VERDICT_WAIT;
-	}
-	return VERDICT_DONE;
+	    cover_is_tentative(find_address(k->now, &src)))
+		tentative = &src;
+	if (!tentative)
+		return VERDICT_DONE;
+	fault_set(k->f, "the source %s is still tentative",
+	    addr_print(text, tentative));
+	return VERDICT_WAIT;
 }
 
 enum verdict
