@@ -12,6 +12,7 @@
 #include "conf.h"
 #include "down.h"
 #include "explain.h"
+#include "import.h"
 #include "num.h"
 #include "priv.h"
 #include "recover.h"
@@ -27,6 +28,7 @@ struct options {
 	unsigned families;	/* 0: not restricted */
 	unsigned own;		/* OWN_ bits that were given */
 	uint32_t seconds;	/* -t */
+	const char *cwd;	/* where it was started; NULL not known */
 };
 
 /* Options of some commands only. */
@@ -35,6 +37,7 @@ enum own {
 	OWN_DOT = 1 << 1,
 	OWN_PROMETHEUS = 1 << 2,
 	OWN_TIME = 1 << 3,
+	OWN_IN_PLACE = 1 << 4,
 };
 
 /* What getopt calls those; the others by their letters. */
@@ -42,6 +45,7 @@ enum code {
 	CODE_ALL = 256,
 	CODE_DOT,
 	CODE_PROMETHEUS,
+	CODE_IN_PLACE,
 };
 
 static const struct option long_options[] = {
@@ -49,6 +53,7 @@ static const struct option long_options[] = {
 	{ "dot", no_argument, NULL, CODE_DOT },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "in-place", no_argument, NULL, CODE_IN_PLACE },
 	{ "json", no_argument, NULL, 'j' },
 	{ "prometheus", no_argument, NULL, CODE_PROMETHEUS },
 	{ "timeout", required_argument, NULL, 't' },
@@ -298,6 +303,18 @@ command_watch(struct session *ss, const struct options *o, int argc,
 	return watch(ss, getenv("NOTIFY_SOCKET"), f);
 }
 
+static enum outcome
+command_import(struct session *ss, const struct options *o, int argc,
+    char **argv, struct fault *f)
+{
+	enum import_output output = ss->dry ? IMPORT_DIFF :
+	    o->own & OWN_IN_PLACE ? IMPORT_IN_PLACE : IMPORT_TEXT;
+	int err = import_run(argv, (size_t)argc, o->cwd, output, &ss->say, f);
+
+	return !err ? OUTCOME_DONE : err == -EINVAL ? OUTCOME_BAD_INPUT :
+	    OUTCOME_FAILED;
+}
+
 static const struct subcommand subcommands[] = {
 	{ "up", "IFACE [KEY VALUE]...",
 	    "give the interface its policy, all of it or nothing",
@@ -324,6 +341,9 @@ static const struct subcommand subcommands[] = {
 	    1, -1, false, 0, command_explain },
 	{ "watch", "", "follow the kernel's events until a signal",
 	    0, 0, true, 0, command_watch },
+	{ "import", "[--in-place] FILE...",
+	    "files with hand-written ip lines as files with options",
+	    1, -1, false, OWN_IN_PLACE, command_import },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
@@ -424,6 +444,7 @@ parse_options(struct options *o, int argc, char **argv)
 		case CODE_ALL: o->own |= OWN_ALL; break;
 		case CODE_DOT: o->own |= OWN_DOT; break;
 		case CODE_PROMETHEUS: o->own |= OWN_PROMETHEUS; break;
+		case CODE_IN_PLACE: o->own |= OWN_IN_PLACE; break;
 		default:
 			usage(stderr);
 			return OUTCOME_BAD_INPUT;
@@ -452,6 +473,8 @@ main(int argc, char **argv)
 	const struct subcommand *sub;
 	enum outcome outcome = OUTCOME_FAILED;
 	struct fault f = { "" };
+	/* Giving up privileges leaves the directory as well. */
+	char *cwd = getcwd(NULL, 0);
 	int status = parse_options(&o, argc, argv);
 
 	if (status >= 0)
@@ -467,6 +490,7 @@ main(int argc, char **argv)
 		return refuse(argc > 0 ? argv[0] : NULL);
 	ss.dry = o.dry;
 	ss.say.verbose = o.verbose;
+	o.cwd = cwd;
 	status = priv_drop(&f);
 	if (status == 0 && sub->writes && !o.dry)
 		status = priv_need(&f);

@@ -13,12 +13,12 @@ rooms()
 	for room; do floor[$room]=$number; done
 }
 rooms 0 file idle notify num say text uapi
-rooms 1 addr guard keys names networkd page priv products shell
-rooms 2 model
+rooms 1 addr guard interfaces keys names networkd page priv products replace rewrite shell
+rooms 2 command model
 rooms 3 claim json snapshot wire words
-rooms 4 adopt block conf nl plan request sysctl walk
-rooms 5 apply cover facts ifcfg record tell
-rooms 6 compile host transaction
+rooms 4 adopt block conf handwritten nl plan request sysctl walk
+rooms 5 apply compose cover facts ifcfg record tell
+rooms 6 compile host import transaction
 rooms 7 conflict inspect recover tables unbound
 rooms 8 check down explain repair show spare up
 rooms 9 refresh
@@ -91,16 +91,19 @@ done | none "each file includes its own header"
 
 # shellcheck disable=SC2046,SC2086 # file names without blanks
 {
-	pure=$(echo helpers/{plan,compile,conflict,unbound,walk}*.[ch])
-	# errno.h has the numbers they return, stdio.h has snprintf.
+	pure=$(echo helpers/{plan,compile,compose,conflict,unbound,walk}*.[ch])
+	# errno.h has the numbers they return, stdio.h has snprintf, sys/socket.h
+	# AF_INET.
 	{
-		grep -HnE '^#include <(fcntl|time|unistd|syslog|sys/.*)\.h>' $pure
+		grep -HnE '^#include <(fcntl|time|unistd|syslog|sys/.*)\.h>' $pure |
+		    grep -v '<sys/socket\.h>'
 		code_matches '\berrno\b(?!\.h)|\b[fd]?v?printf\s*\(|\bf?put[cs]\b|\bperror\b|\bstd(in|out|err)\b' $pure
-	} | none "plan, compile, conflict, unbound and walk do no input or output"
-	code_matches '\b(f?open|openat|creat|opendir|freopen|mkstemp)\s*\(' \
+	} | none "plan, compile, compose, conflict, unbound and walk do no input or output"
+	code_matches '\b(f?open|openat|creat|opendir|freopen|mko?stemp)\s*\(' \
 	    $(except file.c file-names.c guard.c ifcfg-find.c names.c record.c \
-	    record-lock.c record-trial.c record-watch.c sysctl.c) | none \
-	    "only file, ifcfg, names, record and sysctl open files"
+	    record-lock.c record-trial.c record-watch.c replace.c \
+	    sysctl.c) | none \
+	    "only file, ifcfg, names, record, replace and sysctl open files"
 	code_matches '\bopen\s*\((?!"", O_RDWR)' helpers/guard.c |
 		none "guard opens /dev/null alone"
 	code_matches '\bmnl_socket_|\bsocket(pair)?\s*\(|\bsend(to|msg)?\s*\(' \

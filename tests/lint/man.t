@@ -95,9 +95,4 @@ while read -r key choices; do
 	[ -z "$table" ] || [ "$table" = "$choices" ] ||
 		echo "$key: \"$choices\" for \"$table\""
 done | none "the completion offers the choices of the table"
-
-for file in README.md helpers/man/*; do
-	grep -HnE 'ifpolicy (import)' \
-	    "$file"
-done | none "no document promises what is not there"
 done_testing
