@@ -215,10 +215,15 @@ bool
 compose_options(struct compose_world *w, struct compose *c,
     const uint32_t *number)
 {
+	char text[ADDR_TEXT];
+
 	if (!add_shape(w, c) || !add_routes(w, c) ||
 	    !add_rules(w, c, number) ||
 	    (c->arp && !add(c, KEY_ARP, c->arp)) ||
 	    (c->rp_filter && !add(c, KEY_RP_FILTER, c->rp_filter)))
+		return false;
+	if (c->both && c->option_count && !addr_given(&c->gateway) &&
+	    !add(c, KEY_ADDRESSES, addr_print(text, &c->own.addr)))
 		return false;
 	number_repeats(c, KEY_ROUTE);
 	number_repeats(c, KEY_RULE);

@@ -390,6 +390,19 @@ leave_needed(struct compose *c)
 	} while (compose_next(&user));
 }
 
+/* A file whose lines are counted from 0 loses those behind a gap. */
+static void
+leave_groups(struct compose *c)
+{
+	for (size_t i = 0; i < c->line_count; i++)
+		for (size_t j = 0; c->line[i].group && j < c->line_count; j++)
+			if (c->line[j].group == c->line[i].group &&
+			    c->line[j].verdict == LINE_LEFT)
+				compose_leave(&c->line[i], "another route of "
+				    "this file stays, and they are counted "
+				    "from 0");
+}
+
 static size_t
 count_taken(const struct compose *c)
 {
@@ -409,6 +422,7 @@ compose_pairs(struct compose_world *w, struct compose *c)
 		before = count_taken(c);
 		leave_before_failing(c);
 		leave_needed(c);
+		leave_groups(c);
 		find_settings(c);
 		find_no_default(c);
 		for (size_t i = 0; i < c->line_count; i++)

@@ -135,6 +135,19 @@ leave_rules(struct compose *c)
 	} while (compose_next(&a));
 }
 
+/* An address or a gateway among the options decides on the family. */
+static bool
+leave_undecided(struct compose *c)
+{
+	if (!c->both || c->is_static || addr_given(&c->gateway))
+		return false;
+	for (size_t i = 0; i < c->line_count; i++)
+		if (c->line[i].verdict == LINE_TAKEN)
+			compose_leave(&c->line[i], "the interface has both "
+			    "families, and no option would tell them apart");
+	return true;
+}
+
 static bool
 compose_one(struct compose_world *w, struct compose *c)
 {
@@ -143,6 +156,10 @@ compose_one(struct compose_world *w, struct compose *c)
 
 	compose_pairs(w, c);
 	compose_shape(w, c);
+	if (leave_undecided(c)) {
+		compose_pairs(w, c);
+		compose_shape(w, c);
+	}
 	if (!compose_rules(c, &number)) {
 		leave_rules(c);
 		compose_pairs(w, c);

@@ -27,6 +27,7 @@ struct compose_line {
 	bool fails;	/* LEFT: as it seems the kernel refuses it, and then
 			 * what follows is never done */
 	bool fixed;	/* LEFT before anything was looked at */
+	unsigned group;	/* of a group all lines go or none; 0 no group */
 	struct fault why;
 };
 
@@ -50,6 +51,9 @@ struct compose {
 	bool files;		/* lines of route- and rule- files: one that
 				 * fails does not keep the rest from being
 				 * done, and there is no down */
+	bool both;		/* the options may be taken for those of the
+				 * other family as well, if no address in them
+				 * tells */
 	struct prefix own;	/* with the length of its subnet */
 	struct addr router;	/* the stanza's own gateway */
 	uint32_t router_metric;

@@ -335,6 +335,20 @@ judge_line(struct hand_list *out, const struct command_line *l)
 }
 
 bool
+hand_read_words(struct hand_list *out, bool rule, int family,
+    const char *words, struct hand_context *ctx)
+{
+	struct hand *h = add(out);
+
+	if (!h)
+		return false;
+	h->family = family;
+	h->kind = rule ? HAND_RULE_ADD : HAND_ROUTE_ADD;
+	return rule ? hand_rule_words(h, strdup(words), ctx) :
+	    hand_route_words(h, strdup(words), ctx);
+}
+
+bool
 hand_read(struct hand_list *out, const char *line, struct hand_context *ctx)
 {
 	struct command_line l;

@@ -65,6 +65,9 @@ struct hand_context {
  * HAND_OTHER.  False without memory; hand_list_fini() in any case. */
 bool hand_read(struct hand_list *out, const char *line,
     struct hand_context *ctx);
+/* The same of the words behind "ip rule add" or "ip route add" alone. */
+bool hand_read_words(struct hand_list *out, bool rule, int family,
+    const char *words, struct hand_context *ctx);
 void hand_list_fini(struct hand_list *l);
 
 /* The number of a table; a name that nobody knows gets one for this run, from

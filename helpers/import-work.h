@@ -21,6 +21,8 @@ struct import_place {
 	size_t indent;
 	bool marked;		/* a reason of ours stands above it already */
 	const char *comment;	/* a comment in it that must stay, or NULL */
+	size_t more[2];		/* other lines that belong to it */
+	size_t more_count;
 };
 
 /* Whose lines became one compose. */
@@ -70,7 +72,9 @@ void import_fix(struct compose_line *line, const char *why);
 bool import_interfaces(struct import *m);
 bool import_ifcfg(struct import *m);
 
-/* Names of files that a file sources are added as well. */
+/* The files that a file sources, or that stand beside it under the same name,
+ * are added as well. */
 int import_sources(struct import *m, size_t file);
+int import_siblings(struct import *m, size_t file);
 
 #endif

@@ -129,7 +129,8 @@ add_argument(struct import *m, const char *name, const char *cwd)
 	}
 	err = import_add_file(m, path);
 	for (size_t i = before; !err && i < m->file_count; i++)
-		err = import_sources(m, i);
+		err = m->file[i].kind == IMPORT_INTERFACES ?
+		    import_sources(m, i) : import_siblings(m, i);
 	return err;
 }
 
@@ -297,6 +298,8 @@ edit_line(struct import *m, const struct compose_line *line,
 	if (place->comment)
 		insert(file, place->first, place, "", place->comment);
 	rewrite_drop(&file->rewrite, place->first, place->count);
+	for (size_t i = 0; i < place->more_count; i++)
+		rewrite_drop(&file->rewrite, place->more[i], 1);
 }
 
 static void
