@@ -12,33 +12,45 @@
  * would refuse must not get among them.  A line that fails also ends ifup: such
  * a line, and what stands before it, stays as it is. */
 
+/* What a stanza's own lines, or another's, add to a device. */
+static bool
+covered_by_lines(const struct compose *o, const struct compose *c,
+    const struct addr *a, bool *known)
+{
+	bool covered = false;
+
+	for (size_t i = 0; i < o->line_count; i++)
+		for (size_t j = 0; j < o->line[i].hands.count; j++) {
+			const struct hand *h = &o->line[i].hands.at[j];
+
+			if (h->kind != HAND_ADDRESS ||
+			    h->address.addr.family != a->family ||
+			    (strcmp(h->device, HAND_DEVICE) ?
+			    strcmp(h->device, c->device) : o != c))
+				continue;
+			*known = true;
+			covered |= prefix_covers(&h->address, a);
+		}
+	return covered;
+}
+
 bool
-compose_on_link(const struct compose_world *w, const char *device,
+compose_on_link(const struct compose_world *w, const struct compose *c,
     const struct addr *a, bool *known)
 {
 	bool covered = false;
 
 	*known = false;
 	for (size_t i = 0; i < w->count; i++) {
-		const struct compose *c = &w->at[i];
+		const struct compose *o = &w->at[i];
 
-		if (c->own.len && !strcmp(c->device, device) &&
-		    c->own.addr.family == a->family) {
+		if (o->own.len && compose_same_device(o, c) &&
+		    o->own.addr.family == a->family) {
 			*known = true;
-			covered |= prefix_covers(&c->own, a);
+			covered |= prefix_covers(&o->own, a) ||
+			    !addr_cmp(&o->peer, a);
 		}
-		for (size_t j = 0; j < c->line_count; j++)
-			for (size_t k = 0; k < c->line[j].hands.count; k++) {
-				const struct hand *h =
-				    &c->line[j].hands.at[k];
-
-				if (h->kind != HAND_ADDRESS ||
-				    strcmp(h->device, device) ||
-				    h->address.addr.family != a->family)
-					continue;
-				*known = true;
-				covered |= prefix_covers(&h->address, a);
-			}
+		covered |= covered_by_lines(o, c, a, known);
 	}
 	return covered;
 }
@@ -51,9 +63,11 @@ other_device(const struct compose_world *w, const struct compose *c,
 	bool known;
 
 	for (size_t i = 0; i < w->count; i++)
-		if (strcmp(w->at[i].device, c->device) &&
-		    compose_on_link(w, w->at[i].device, a, &known))
-			return w->at[i].device;
+		/* One whose name is not known may be this one. */
+		if (!compose_same_device(&w->at[i], c) &&
+		    strcmp(w->at[i].device, HAND_DEVICE) &&
+		    compose_on_link(w, &w->at[i], a, &known))
+			return w->at[i].label;
 	return NULL;
 }
 
@@ -86,7 +100,8 @@ device_is_known(const struct compose_world *w, const char *device)
 	if (!strcmp(device, "lo"))
 		return true;
 	for (size_t i = 0; i < w->count; i++)
-		if (!strcmp(w->at[i].device, device))
+		if (!strcmp(w->at[i].device, device) ||
+		    !strcmp(w->at[i].label, device))
 			return true;
 	return false;
 }
@@ -130,7 +145,7 @@ judge_gateway(const struct compose_world *w, const struct added *a,
 	    reached_by_route(a, &hop->via) || (hop->dev[0] &&
 	    !compose_is_own_device(a->c, hop->dev)))
 		return;
-	covered = compose_on_link(w, a->c->device, &hop->via, &known);
+	covered = compose_on_link(w, a->c, &hop->via, &known);
 	addr_print(text, &hop->via);
 	if (!hop->dev[0] && other) {
 		if (covered)
@@ -144,7 +159,7 @@ judge_gateway(const struct compose_world *w, const struct added *a,
 	if (covered || !known)
 		return;
 	compose_leave(a->line, "the kernel refuses it: the gateway %s is in no "
-	    "subnet of %s", text, a->c->device);
+	    "subnet of %s", text, a->c->label);
 	a->line->fails = true;
 }
 

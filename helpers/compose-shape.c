@@ -50,8 +50,9 @@ is_elsewhere(const struct compose_world *w, const struct compose *c,
 	bool known;
 
 	for (size_t i = 0; i < w->count; i++)
-		if (strcmp(w->at[i].device, c->device) &&
-		    compose_on_link(w, w->at[i].device, a, &known))
+		if (!compose_same_device(&w->at[i], c) &&
+		    strcmp(w->at[i].device, HAND_DEVICE) &&
+		    compose_on_link(w, &w->at[i], a, &known))
 			return true;
 	return false;
 }
@@ -66,8 +67,8 @@ has_more_addresses(const struct compose_world *w, const struct compose *c)
 
 	a4.family = AF_INET;
 	a6.family = AF_INET6;
-	compose_on_link(w, c->device, &a4, &known4);
-	compose_on_link(w, c->device, &a6, &known6);
+	compose_on_link(w, c, &a4, &known4);
+	compose_on_link(w, c, &a6, &known6);
 	return family_of(c) == AF_INET ? known4 : known6;
 }
 
@@ -147,7 +148,7 @@ is_gateway_default(const struct compose_world *w, struct compose *c,
 		return true;
 	if (prefix_is_host(&c->own))
 		return false;
-	if (compose_on_link(w, c->device, &hop->via, &known))
+	if (compose_on_link(w, c, &hop->via, &known))
 		return true;
 	/* What a route of the lines reaches must come behind that one. */
 	if (!c->asks && compose_first(&b, c))

@@ -34,10 +34,12 @@ const char *compose_table_text(char *buf, const struct compose_world *w,
 /* The device of a route's only hop: "" where none is named. */
 const char *compose_hop_device(const struct hand *h);
 bool compose_is_own_device(const struct compose *c, const char *device);
+/* Both are of one device; one whose name is not known is nobody else's. */
+bool compose_same_device(const struct compose *a, const struct compose *b);
 
 /* True if a subnet of the device covers it, so far as the files tell; *known
  * whether they tell of any. */
-bool compose_on_link(const struct compose_world *w, const char *device,
+bool compose_on_link(const struct compose_world *w, const struct compose *c,
     const struct addr *a, bool *known);
 
 /* What each step does, in this order. */

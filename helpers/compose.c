@@ -101,6 +101,13 @@ compose_is_own_device(const struct compose *c, const char *device)
 	    !strcmp(device, c->device);
 }
 
+bool
+compose_same_device(const struct compose *a, const struct compose *b)
+{
+	return a == b || (!strcmp(a->device, b->device) &&
+	    strcmp(a->device, HAND_DEVICE));
+}
+
 /* What the commands of a line alone say. */
 static void
 first_verdict(struct compose_line *line)

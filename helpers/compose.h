@@ -55,6 +55,7 @@ struct compose {
 				 * other family as well, if no address in them
 				 * tells */
 	struct prefix own;	/* with the length of its subnet */
+	struct addr peer;	/* the far end of a point-to-point link */
 	struct addr router;	/* the stanza's own gateway */
 	uint32_t router_metric;
 	struct compose_line *line;

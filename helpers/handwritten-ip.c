@@ -128,7 +128,7 @@ read_rule(struct hand *h, const struct command *c, size_t i,
 	else if (hand_matches(verb, "delete"))
 		h->kind = HAND_RULE_DELETE;
 	else if (hand_matches(verb, "flush"))
-		return hand_unsure(h, "takes away the rules of everybody");
+		return hand_unsure(h, "it takes away the rules of everybody");
 	else
 		return hand_unsure(h, "\"ip rule %.20s\" is not known", verb);
 	return hand_rule_words(h, hand_join(c, i + 1), ctx);
@@ -156,7 +156,7 @@ read_flush(struct hand *h, const struct command *c, size_t i,
 			return true;
 		}
 	}
-	return hand_unsure(h, "may take away routes of others");
+	return hand_unsure(h, "it may take away routes of others");
 }
 
 static bool
@@ -172,7 +172,7 @@ read_route(struct hand *h, const struct command *c, size_t i,
 	}
 	h->kind = HAND_ROUTE_ADD;
 	if (hand_matches(verb, "change") || !strcmp(verb, "chg"))
-		return hand_unsure(h, "changes a route that is there already");
+		return hand_unsure(h, "it changes a route that is there already");
 	if (hand_matches(verb, "replace"))
 		h->kind = HAND_ROUTE_REPLACE;
 	else if (!hand_matches(verb, "add") && hand_matches(verb, "append"))
@@ -226,7 +226,7 @@ hand_ip(struct hand *h, const struct command *c, struct hand_context *ctx)
 			object = object_of(c->word[i]);
 			if (!strcmp(object, "route") ||
 			    !strcmp(object, "rule"))
-				return hand_unsure(h, "has an option of ip "
+				return hand_unsure(h, "it has an option of ip "
 				    "that is not known here");
 		}
 		return true;
@@ -234,7 +234,7 @@ hand_ip(struct hand *h, const struct command *c, struct hand_context *ctx)
 	object = i < c->count ? object_of(c->word[i]) : "";
 	if (!strcmp(object, "rule") || !strcmp(object, "route"))
 		if (c->file)
-			return hand_unsure(h, "writes to a file");
+			return hand_unsure(h, "it writes to a file");
 	if (!strcmp(object, "rule"))
 		return read_rule(h, c, i + 1, ctx);
 	if (!strcmp(object, "route"))

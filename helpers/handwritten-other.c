@@ -131,17 +131,17 @@ hand_net_tools(struct hand *h, const struct command *c,
 	    !strcmp(c->word[1], "del") || !strcmp(c->word[1], "delete") ?
 	    HAND_ROUTE_DELETE : HAND_OTHER;
 	if (h->kind == HAND_OTHER || c->file)
-		return hand_unsure(h, "is not read: write it for ip(8)");
+		return hand_unsure(h, "it is not read: write it for ip(8)");
 	if (i < c->count && !strcmp(c->word[i], "-net"))
 		r.net = ++i;
 	else if (i < c->count && !strcmp(c->word[i], "-host"))
 		r.host = ++i;
 	if (i == c->count)
-		return hand_unsure(h, "has no destination");
+		return hand_unsure(h, "it has no destination");
 	r.target = c->word[i];
 	words = read_rest(&r, c, i + 1) ? in_words_of_ip(&r) : NULL;
 	if (!words)
-		return hand_unsure(h, "is not read: write it for ip(8)");
+		return hand_unsure(h, "it is not read: write it for ip(8)");
 	return hand_route_words(h, words, ctx);
 }
 
@@ -228,7 +228,7 @@ read_table_name(struct hand *h, const struct command *c,
 	name += strspn(name, " \t");
 	name[strcspn(name, " \t\\")] = '\0';
 	if (!num_u32(&h->table, words, 1, UINT32_MAX) || !names_ok(name)) {
-		ok = hand_unsure(h, "is not read: expected NUMBER NAME");
+		ok = hand_unsure(h, "it is not read: expected NUMBER NAME");
 	} else {
 		h->kind = HAND_TABLE_NAME;
 		snprintf(h->name, sizeof(h->name), "%s", name);

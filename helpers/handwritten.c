@@ -158,9 +158,6 @@ mentions_routing(const char *line)
 		if (token_ends(token, len, "rt_tables") ||
 		    token_ends(token, len, "route"))
 			return true;
-		if (len >= 3 && !memcmp(token, "net.", 4) &&
-		    memmem(token, len, ".rp_filter", 10))
-			return true;
 		if (ip && token[0] != '-') {
 			snprintf(word, sizeof(word), "%.*s",
 			    (int)(len > 15 ? 15 : len), token);
@@ -197,6 +194,17 @@ static bool
 read_command(struct hand *h, const struct command *c,
     struct hand_context *ctx)
 {
+	struct command inner = *c;
+
+	/* What root does is the same without these in front. */
+	while (inner.count > 1 && inner.word[1][0] != '-' &&
+	    (!strcmp(hand_program(&inner), "sudo") ||
+	    !strcmp(hand_program(&inner), "exec") ||
+	    !strcmp(hand_program(&inner), "command"))) {
+		inner.word++;
+		inner.count--;
+	}
+	c = &inner;
 	if (is_idle(c)) {
 		h->kind = HAND_NOTHING;
 		return true;
@@ -309,7 +317,8 @@ only_other(struct hand_list *out)
 
 /* Settles what the line is as a whole. */
 static bool
-judge_line(struct hand_list *out, const struct command_line *l)
+judge_line(struct hand_list *out, const struct command_line *l,
+    const char *line)
 {
 	size_t ours = 0, others = 0;
 	const char *why = judge_joins(l, out);
@@ -320,6 +329,9 @@ judge_line(struct hand_list *out, const struct command_line *l)
 		others += out->at[i].kind == HAND_OTHER ||
 		    out->at[i].kind == HAND_ADDRESS;
 	}
+	if (ours == 0 && others && mentions_routing(line))
+		return only_unsure(out, "%s", "it is a program that may "
+		    "change rules or routes");
 	if (ours == 0)
 		return out->count == 1 && out->at[0].kind == HAND_ADDRESS ?
 		    true : only_other(out);
@@ -328,10 +340,10 @@ judge_line(struct hand_list *out, const struct command_line *l)
 			snprintf(reason, sizeof(reason), "%s", out->at[i].why);
 			return only_unsure(out, "%s", reason);
 		}
-	if (others)
-		return only_unsure(out, "%s", "does something else as well; "
-		    "put that into a line of its own");
-	return !why || only_unsure(out, "%s", why);
+	if (why)
+		return only_unsure(out, "it %s", why);
+	return !others || only_unsure(out, "%s", "it does something else as "
+	    "well; put that into a line of its own");
 }
 
 bool
@@ -356,7 +368,7 @@ hand_read(struct hand_list *out, const char *line, struct hand_context *ctx)
 
 	ok = command_line_read(&l, line, variable, ctx);
 	if (ok && l.why)
-		ok = mentions_routing(line) ? only_unsure(out, "%s", l.why) :
+		ok = mentions_routing(line) ? only_unsure(out, "it %s", l.why) :
 		    only_other(out);
 	if (ok && !l.why) {
 		if (l.comment)
@@ -367,7 +379,7 @@ hand_read(struct hand_list *out, const char *line, struct hand_context *ctx)
 
 			ok = h && read_command(h, &l.at[i], ctx);
 		}
-		ok = ok && judge_line(out, &l);
+		ok = ok && judge_line(out, &l, line);
 	}
 	command_line_fini(&l);
 	return ok;

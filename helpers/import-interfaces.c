@@ -2,6 +2,7 @@
 /* Purpose: stanzas of interfaces(5) and the files that they source. */
 #include <sys/socket.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -193,6 +194,19 @@ set_address(struct compose *c, const char *address, const char *netmask)
 	c->own = p;
 }
 
+/* Some managers take several addresses in one stanza. */
+static size_t
+count_option(const struct interfaces *f, size_t stanza, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->line_count; i++)
+		n += f->line[i].kind == INTERFACES_OPTION &&
+		    f->line[i].stanza == stanza &&
+		    !strcmp(f->line[i].name, name);
+	return n;
+}
+
 static void
 set_values(struct compose *c, const struct import *m, size_t file,
     size_t stanza)
@@ -201,6 +215,7 @@ set_values(struct compose *c, const struct import *m, size_t file,
 	    &m->file[file].interfaces.stanza[stanza];
 	const char *gateway = option(m, file, stanza, "gateway", 0);
 	const char *metric = option(m, file, stanza, "metric", 0);
+	const char *peer = option(m, file, stanza, "pointopoint", 0);
 
 	c->family = family_of(s->family);
 	c->asks = !strcmp(s->method, "dhcp") || !strcmp(s->method, "auto") ||
@@ -212,7 +227,10 @@ set_values(struct compose *c, const struct import *m, size_t file,
 		    option(m, file, stanza, "netmask", 0));
 	/* Other methods have addresses that their stanza need not tell. */
 	c->is_static = c->own.len && (!strcmp(s->method, "static") ||
-	    s->method[0] == '\0');
+	    s->method[0] == '\0') && count_option(&m->file[file].interfaces,
+	    stanza, "address") < 2;
+	if (peer)
+		(void)addr_parse(&c->peer, c->family, peer);
 	if (gateway)
 		(void)addr_parse(&c->router, c->family, gateway);
 	if (metric)
@@ -254,22 +272,47 @@ know(struct hand_context *ctx, const char *name, const char *value)
  * stanza alone tells it. */
 struct environment {
 	char address[ADDR_TEXT], netmask[ADDR_TEXT];
+	char name[HAND_VARIABLES][32];
 };
+
+/* "bridge-ports" is IF_BRIDGE_PORTS; given twice, they are joined. */
+static void
+know_options(struct hand_context *ctx, struct environment *e,
+    const struct interfaces *f, size_t stanza)
+{
+	enum compose_phase ignored;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->line_count && n < HAND_VARIABLES; i++) {
+		const struct interfaces_line *l = &f->line[i];
+
+		if (l->kind != INTERFACES_OPTION || l->stanza != stanza ||
+		    find_phase(&ignored, l->name) ||
+		    strlen(l->name) + 4 > sizeof(e->name[0]) ||
+		    count_option(f, stanza, l->name) > 1)
+			continue;
+		snprintf(e->name[n], sizeof(e->name[0]), "IF_%s", l->name);
+		for (char *at = e->name[n]; *at; at++)
+			*at = *at == '-' ? '_' :
+			    (char)toupper((unsigned char)*at);
+		know(ctx, e->name[n++], l->value);
+	}
+}
 
 static void
 set_environment(struct hand_context *ctx, struct environment *e,
     const struct import *m, size_t file, size_t stanza,
     const struct compose *c)
 {
+	bool known = strcmp(c->device, HAND_DEVICE) != 0;
 	struct addr mask = { .family = AF_INET };
 
-	know(ctx, "IFACE", strcmp(c->device, HAND_DEVICE) ? c->label :
-	    HAND_DEVICE);
-	if (strcmp(c->device, HAND_DEVICE))
-		know(ctx, "LOGICAL", c->label);
+	know(ctx, "IFACE", known ? c->label : HAND_DEVICE);
+	know(ctx, "LOGICAL", known ? c->label : NULL);
+	/* Who inherits from it may say something else. */
 	if (c->bare)
 		return;
-	if (c->own.len) {
+	if (c->own.len && c->family != AF_UNSPEC) {
 		know(ctx, "IF_ADDRESS", addr_print(e->address, &c->own.addr));
 		for (unsigned i = 0; i < c->own.len && i < 32; i++)
 			mask.byte[i / 8] |= (uint8_t)(0x80 >> i % 8);
@@ -277,8 +320,7 @@ set_environment(struct hand_context *ctx, struct environment *e,
 		know(ctx, "IF_NETMASK", c->family == AF_INET ?
 		    addr_print(e->netmask, &mask) : e->netmask);
 	}
-	know(ctx, "IF_GATEWAY", option(m, file, stanza, "gateway", 0));
-	know(ctx, "IF_METRIC", option(m, file, stanza, "metric", 0));
+	know_options(ctx, e, &m->file[file].interfaces, stanza);
 }
 
 static bool

@@ -155,13 +155,17 @@ say_hunk(struct text *out, const struct rewrite *r, size_t first, size_t end,
 	say_range(out, '-', first, end - first);
 	say_range(out, '+', new_first, end - first - gone + added);
 	text_str(out, " @@\n");
-	for (size_t i = first; i < end + last; i++) {
-		const struct rewrite_line *l = &r->line[i];
-
-		say_inserted(out, &l->before);
-		if (i < r->count)
-			say_line(out, l->gone ? '-' : ' ', r->text + l->start,
-			    l->len);
+	for (size_t i = first, run; i < end + last; i = run) {
+		/* What goes stands in front of what comes. */
+		for (run = i; run < end && r->line[run].gone; run++)
+			say_line(out, '-', r->text + r->line[run].start,
+			    r->line[run].len);
+		for (size_t j = i; j <= run && j < end + last; j++)
+			say_inserted(out, &r->line[j].before);
+		if (run < end)
+			say_line(out, ' ', r->text + r->line[run].start,
+			    r->line[run].len);
+		run++;
 	}
 	return new_first + end - first - gone + added;
 }
@@ -189,7 +193,7 @@ rewrite_diff(struct text *out, const struct rewrite *r, const char *old_name,
 		for (end = i, quiet = 0; end < r->count && quiet <=
 		    2 * AROUND; end++)
 			quiet = changes(r, end) ? 0 : quiet + 1;
-		if (changes(r, end))
+		if (end == r->count && changes(r, end))
 			quiet = 0;
 		end -= quiet > AROUND ? quiet - AROUND : 0;
 		new_line = say_hunk(out, r, first, end, new_line);
