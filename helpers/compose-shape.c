@@ -171,6 +171,23 @@ is_table_default(const struct compose_world *w, struct compose *c,
 	    table != RT_TABLE_DEFAULT;
 }
 
+/* The lines put a route into the table; a rule alone may lead to a table that
+ * others fill. */
+static bool
+is_filled(struct compose *c, uint32_t table)
+{
+	struct added a;
+
+	if (compose_first(&a, c))
+		do {
+			if (compose_is_route(a.hand) &&
+			    a.line->verdict == LINE_TAKEN &&
+			    compose_table(a.hand) == table)
+				return true;
+		} while (compose_next(&a));
+	return false;
+}
+
 /* How much a line speaks for its table being the interface's own. */
 static unsigned
 weight_of(const struct compose_world *w, struct compose *c,
@@ -182,7 +199,7 @@ weight_of(const struct compose_world *w, struct compose *c,
 	if (a->line->verdict != LINE_TAKEN || (table >= RT_TABLE_DEFAULT &&
 	    table <= RT_TABLE_LOCAL))
 		return 0;
-	if (is_own_rule(w, c, a->hand, &to))
+	if (is_own_rule(w, c, a->hand, &to) && is_filled(c, table))
 		return 4;
 	if (is_table_default(w, c, a->hand))
 		return 2;

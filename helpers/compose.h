@@ -58,6 +58,7 @@ struct compose {
 	struct addr peer;	/* the far end of a point-to-point link */
 	struct addr router;	/* the stanza's own gateway */
 	uint32_t router_metric;
+	bool has_options;	/* its stanza has some already */
 	struct compose_line *line;
 	size_t line_count;
 	struct compose_option *option;

@@ -160,7 +160,7 @@ read_setting(struct hand *h, const char *path, const char *value)
 {
 	static const char head[] = "net.ipv4.conf.";
 	char text[80], *last;
-	size_t n = strlen(path);
+	size_t n = strlen(path), len;
 	char sign = strchr(path, '/') && (!strchr(path, '.') ||
 	    strchr(path, '/') < strchr(path, '.')) ? '/' : '.';
 
@@ -175,9 +175,10 @@ read_setting(struct hand *h, const char *path, const char *value)
 	    !is_our_setting(last + 1))
 		return;
 	*last = '\0';
-	if (strlen(text + sizeof(head) - 1) >= sizeof(h->device))
+	len = strlen(text + sizeof(head) - 1);
+	if (len >= sizeof(h->device))
 		return;
-	snprintf(h->device, sizeof(h->device), "%s", text + sizeof(head) - 1);
+	memcpy(h->device, text + sizeof(head) - 1, len + 1);
 	for (char *at = h->device; sign == '.' && *at; at++)
 		if (*at == '/')
 			*at = '.';

@@ -344,7 +344,8 @@ is_second(const struct import *m, const struct compose *c)
 		const struct compose *o = &m->world.at[i];
 
 		if (!strcmp(o->label, c->label) && o->family == c->family &&
-		    !addr_cmp(&o->own.addr, &c->own.addr) && o->line_count)
+		    !addr_cmp(&o->own.addr, &c->own.addr) &&
+		    (o->line_count || o->has_options))
 			return true;
 	}
 	return false;
@@ -357,7 +358,7 @@ why_fixed(const struct import *m, const struct interfaces *f, size_t stanza,
 {
 	const struct interfaces_stanza *s = &f->stanza[stanza];
 
-	if (has_options_of_ours(f, stanza))
+	if (c->has_options)
 		return "the stanza has policy- options already: add it to "
 		    "them as policy-route or policy-rule";
 	if (s->family[0] && c->family == AF_UNSPEC)
@@ -393,9 +394,12 @@ add_lines(struct import *m, size_t file, size_t stanza,
 	const struct interfaces *f = &m->file[file].interfaces;
 	const struct compose *c = &m->world.at[m->world.count - 1];
 	struct import_part *part;
-	const char *why = why_fixed(m, f, stanza, c);
+	const char *why;
 	enum compose_phase phase;
 
+	m->world.at[m->world.count - 1].has_options =
+	    has_options_of_ours(f, stanza);
+	why = why_fixed(m, f, stanza, c);
 	for (size_t i = 0; i < f->line_count; i++) {
 		const struct interfaces_line *l = &f->line[i];
 		struct compose_line *line;

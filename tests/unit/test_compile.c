@@ -602,6 +602,29 @@ an_alias_speaks_of_its_device(void **state)
 }
 
 static void
+a_route_line_of_the_own_subnet_stands_for_it(void **state)
+{
+	struct stanza s;
+
+	(void)state;
+	stanza_4(&s, "table", "101");
+	set(&s.c, "route", "10.0.1.0/24");
+	assert_compiles(&s, "route add 10.0.1.0/24 dev eth1 table 101 "
+	    "protocol 173 scope link\n" OUT4 FROM4 TO4);
+	stanza_fini(&s);
+	/* Another slot, or another table, is another route. */
+	stanza_4(&s, "table", "101");
+	set(&s.c, "route", "10.0.1.0/24 metric 5");
+	set(&s.c, "route", "10.0.1.0/24 table 102");
+	assert_compiles(&s, SUBNET4 OUT4
+	    "route add 10.0.1.0/24 dev eth1 table 101 metric 5 protocol 173 "
+	    "scope link\n"
+	    "route add 10.0.1.0/24 dev eth1 table 102 protocol 173 "
+	    "scope link\n" FROM4 TO4);
+	stanza_fini(&s);
+}
+
+static void
 the_src_of_a_tentative_address_is_left_out_for_now(void **state)
 {
 	struct stanza s;
@@ -692,6 +715,8 @@ main(void)
 		cmocka_unit_test(without_a_table_a_route_line_goes_to_main),
 		cmocka_unit_test(sysctls_are_those_of_the_device_and_family),
 		cmocka_unit_test(an_alias_speaks_of_its_device),
+		cmocka_unit_test(
+		    a_route_line_of_the_own_subnet_stands_for_it),
 		cmocka_unit_test(
 		    the_src_of_a_tentative_address_is_left_out_for_now),
 		cmocka_unit_test(a_weight_makes_the_metric_default_a_share),

@@ -566,6 +566,31 @@ a_tentative_source_is_waited_for(void **state)
 }
 
 static void
+a_tentative_source_of_a_route_line_is_waited_for(void **state)
+{
+	struct asked a;
+	struct object *o;
+
+	(void)state;
+	ask_init(&a, AF_INET6, NULL);
+	snapshot_address(&a.now, "fd00:1::10/64")->flags = IFA_F_TENTATIVE;
+	o = objects_add(&a.r.extra);
+	assert_non_null(o);
+	o->kind = OBJECT_ROUTE;
+	o->route.prefsrc = addr_of("fd00:1::10");
+	assert_int_equal(ask(&a), VERDICT_WAIT);
+	assert_string_equal(a.f.text,
+	    "the source fd00:1::10 is still tentative");
+	/* A refresh leaves the route out and waits for nothing. */
+	a.r.partial = true;
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	a.r.partial = false;
+	a.now.addresses.at[0].flags = 0;
+	assert_int_equal(ask(&a), VERDICT_DONE);
+	ask_fini(&a);
+}
+
+static void
 the_subnets_are_told_in_messages(void **state)
 {
 	char buf[FAULT_TEXT / 2];
@@ -615,6 +640,8 @@ main(void)
 		cmocka_unit_test(
 		    the_source_is_as_written_or_the_own_or_the_first),
 		cmocka_unit_test(a_tentative_source_is_waited_for),
+		cmocka_unit_test(
+		    a_tentative_source_of_a_route_line_is_waited_for),
 		cmocka_unit_test(the_subnets_are_told_in_messages),
 	};
 
