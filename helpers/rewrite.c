@@ -101,11 +101,19 @@ lines_in(const struct text *t)
 	return n;
 }
 
+/* The last line gets a newline, for what comes behind it. */
+static bool
+is_closed(const struct rewrite *r, size_t i)
+{
+	return i + 1 == r->count && !r->line[i].gone && ends_bare(r, i) &&
+	    r->line[r->count].before.len;
+}
+
 static bool
 changes(const struct rewrite *r, size_t i)
 {
-	return i <= r->count && (r->line[i].before.len ||
-	    (i < r->count && r->line[i].gone));
+	return r->line[i].before.len || (i < r->count && r->line[i].gone) ||
+	    is_closed(r, i);
 }
 
 static void
@@ -127,6 +135,20 @@ say_inserted(struct text *out, const struct text *before)
 		n = strcspn(at, "\n") + 1;
 		say_line(out, '+', at, n);
 	}
+}
+
+/* A line that stays. */
+static void
+say_kept(struct text *out, const struct rewrite *r, size_t i)
+{
+	const struct rewrite_line *l = &r->line[i];
+
+	say_line(out, is_closed(r, i) ? '-' : ' ', r->text + l->start, l->len);
+	if (!is_closed(r, i))
+		return;
+	text_str(out, "+");
+	text_add(out, r->text + l->start, l->len);
+	text_str(out, "\n");
 }
 
 /* "@@ -12,3 +12,5 @@": a range of no lines names the one in front of it. */
@@ -163,8 +185,7 @@ say_hunk(struct text *out, const struct rewrite *r, size_t first, size_t end,
 		for (size_t j = i; j <= run && j < end + last; j++)
 			say_inserted(out, &r->line[j].before);
 		if (run < end)
-			say_line(out, ' ', r->text + r->line[run].start,
-			    r->line[run].len);
+			say_kept(out, r, run);
 		run++;
 	}
 	return new_first + end - first - gone + added;
@@ -193,7 +214,8 @@ rewrite_diff(struct text *out, const struct rewrite *r, const char *old_name,
 		for (end = i, quiet = 0; end < r->count && quiet <=
 		    2 * AROUND; end++)
 			quiet = changes(r, end) ? 0 : quiet + 1;
-		if (end == r->count && changes(r, end))
+		if (end == r->count && quiet <= 2 * AROUND &&
+		    changes(r, end))
 			quiet = 0;
 		end -= quiet > AROUND ? quiet - AROUND : 0;
 		new_line = say_hunk(out, r, first, end, new_line);

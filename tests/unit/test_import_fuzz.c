@@ -194,6 +194,8 @@ may_go(const char *text, const char *line)
 		"up", "down", "pre-up", "post-up", "pre-down", "post-down",
 	};
 
+	char joined[16] = "";
+
 	/* To where the joined line begins; a comment joins nothing. */
 	while (line > text + 1 && line[-1] == '\n' && line[-2] == '\\') {
 		const char *before = line - 1;
@@ -204,14 +206,18 @@ may_go(const char *text, const char *line)
 			break;
 		line = before;
 	}
-	for (line += strspn(line, BLANKS); line[0] == '\\' &&
-	    line[1] == '\n'; line += strspn(line, BLANKS))
-		line += 2;
+	for (size_t n = 0; n < sizeof(joined) - 1 && *line && *line != '\n';
+	    line++) {
+		if (line[0] == '\\' && line[1] == '\n')
+			line++;
+		else if (n > 0 || !strchr(BLANKS, *line))
+			joined[n++] = *line;
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t n = strlen(names[i]);
 
-		if (!strncmp(line, names[i], n) &&
-		    strchr(BLANKS "\\", line[n]))
+		if (!strncmp(joined, names[i], n) && joined[n] &&
+		    strchr(BLANKS, joined[n]))
 			return true;
 	}
 	return false;
