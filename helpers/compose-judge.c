@@ -203,8 +203,7 @@ other_default(const struct compose_world *w, const struct hand *h)
 			return o;
 		if (o->asks && (o->family == AF_UNSPEC ||
 		    o->family == h->family) &&
-		    o->router_metric == h->route.metric &&
-		    h->route.metric == 0)
+		    o->router_metric == h->route.metric)
 			return o;
 	}
 	return NULL;

@@ -134,8 +134,11 @@ add_routes(struct compose_world *w, struct compose *c)
 	return true;
 }
 
+/* Of rules that are numbered here the one with this number, of the others
+ * (number 0) all in their order. */
 static bool
-add_rules(struct compose_world *w, struct compose *c, const uint32_t *number)
+add_rules_of(struct compose_world *w, struct compose *c,
+    const uint32_t *number, uint32_t wanted)
 {
 	struct added a;
 	size_t index = 0;
@@ -143,14 +146,32 @@ add_rules(struct compose_world *w, struct compose *c, const uint32_t *number)
 	if (!compose_first(&a, c))
 		return true;
 	do {
-		if (!compose_is_rule(a.hand))
+		if (!compose_is_rule(a.hand) || number[index++] != wanted)
 			continue;
 		if (a.line->verdict == LINE_TAKEN &&
 		    !compose_is_shape_rule(c, a.hand) && !is_repeated(c, &a) &&
-		    !add_rule(w, c, a.hand, number[index]))
+		    !add_rule(w, c, a.hand, wanted))
 			return false;
-		index++;
 	} while (compose_next(&a));
+	return true;
+}
+
+/* In the order in which they are asked, as far as that is ours to say. */
+static bool
+add_rules(struct compose_world *w, struct compose *c, const uint32_t *number,
+    size_t count)
+{
+	uint32_t at = 0, next = 0;
+
+	do {
+		if (!add_rules_of(w, c, number, at))
+			return false;
+		next = UINT32_MAX;
+		for (size_t i = 0; i < count; i++)
+			if (number[i] > at && number[i] < next)
+				next = number[i];
+		at = next;
+	} while (next != UINT32_MAX);
 	return true;
 }
 
@@ -182,9 +203,14 @@ add_shape(struct compose_world *w, struct compose *c)
 {
 	char text[TABLE_NAME_MAX + 1];
 
-	if (c->table && !add(c, KEY_TABLE, compose_table_text(text, w,
-	    c->table)))
-		return false;
+	if (c->table) {
+		compose_table_text(text, w, c->table);
+		/* Not every name that iproute2 takes is one for an option. */
+		if (!names_ok(text) || !strcmp(text, "auto"))
+			snprintf(text, sizeof(text), "%u", c->table);
+		if (!add(c, KEY_TABLE, text))
+			return false;
+	}
 	if (!add_gateway(c) || !add_number(c, KEY_METRIC, c->metric))
 		return false;
 	if (c->table && !(c->from && c->to) && !add(c, KEY_MATCH,
@@ -213,12 +239,12 @@ number_repeats(struct compose *c, enum key_id key)
 
 bool
 compose_options(struct compose_world *w, struct compose *c,
-    const uint32_t *number)
+    const uint32_t *number, size_t count)
 {
 	char text[ADDR_TEXT];
 
 	if (!add_shape(w, c) || !add_routes(w, c) ||
-	    !add_rules(w, c, number) ||
+	    !add_rules(w, c, number, count) ||
 	    (c->arp && !add(c, KEY_ARP, c->arp)) ||
 	    (c->rp_filter && !add(c, KEY_RP_FILTER, c->rp_filter)))
 		return false;

@@ -125,8 +125,11 @@ rank(struct ranking *r, struct compose *c, size_t total)
 	return true;
 }
 
+/* The rules by address have their place from `base` on; lines without a priority
+ * have `base` as well, or, where they are numbered, count from `lines` on and
+ * from behind the rules by address. */
 static void
-place(struct ranking *r, uint32_t base, bool numbered)
+place(struct ranking *r, uint32_t base, uint32_t lines, bool numbered)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct ranked *at = &r->at[i];
@@ -146,7 +149,7 @@ place(struct ranking *r, uint32_t base, bool numbered)
 			else if (b->taken && !b->placed)
 				before += b->was < at->was;
 		}
-		at->is = base + before + (behind ? LOOKUP + 1 : 0);
+		at->is = before + (behind ? base + LOOKUP + 1 : lines);
 	}
 }
 
@@ -163,51 +166,66 @@ count_rules(struct compose *c)
 	return n;
 }
 
-/* Behind every priority that somebody gave. */
-static uint32_t
-base_behind(const struct ranking *r)
+/* In front of every priority that somebody gave, and behind all of them. */
+static void
+find_bounds(const struct ranking *r, uint32_t *front, uint32_t *behind)
 {
-	uint32_t base = PRIORITY_DEFAULT;
+	*front = PRIORITY_DEFAULT;
+	*behind = PRIORITY_DEFAULT;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct rule *rule = r->at[i].rule;
 
-	for (size_t i = 0; i < r->count; i++)
-		if (r->at[i].placed && r->at[i].rule->priority >= base &&
-		    r->at[i].rule->priority < RULE_PRIORITY_MAIN)
-			base = r->at[i].rule->priority + 1;
-	return base;
+		if (!r->at[i].placed || rule->priority >= RULE_PRIORITY_MAIN)
+			continue;
+		if (rule->priority >= *behind)
+			*behind = rule->priority + 1;
+		if (rule->priority < *front + r->count)
+			*front = rule->priority > r->count ?
+			    rule->priority - (uint32_t)r->count : 1;
+	}
+}
+
+static bool
+fits(struct ranking *r, uint32_t base, uint32_t lines)
+{
+	if (base + 2 * LOOKUP >= RULE_PRIORITY_MAIN)
+		return false;
+	place(r, base, lines, true);
+	return order_kept(r);
 }
 
 static bool
 settle(struct ranking *r, struct compose *c, bool *numbered)
 {
 	uint32_t base = c->priority ? c->priority : PRIORITY_DEFAULT;
+	uint32_t front, behind;
 
 	*numbered = false;
-	place(r, base, false);
+	place(r, base, base, false);
 	if (order_kept(r))
 		return true;
 	*numbered = true;
 	if (r->count > LOOKUP - 1)
 		return false;
-	place(r, base, true);
-	if (order_kept(r))
+	find_bounds(r, &front, &behind);
+	if (fits(r, base, base) || fits(r, base, front) ||
+	    fits(r, base, behind))
 		return true;
-	base = base_behind(r);
-	if (c->priority || base + 2 * LOOKUP >= RULE_PRIORITY_MAIN)
+	if (c->priority || !fits(r, behind, behind))
 		return false;
-	c->priority = r->has_shape ? base : 0;
-	place(r, base, true);
-	return order_kept(r);
+	c->priority = r->has_shape ? behind : 0;
+	return true;
 }
 
 bool
-compose_rules(struct compose *c, uint32_t **number)
+compose_rules(struct compose *c, uint32_t **number, size_t *count)
 {
 	struct ranking r = { 0 };
-	size_t total = count_rules(c);
 	bool numbered, ok = true;
 
-	*number = calloc(total + 1, sizeof(**number));
-	if (*number && rank(&r, c, total)) {
+	*count = count_rules(c);
+	*number = calloc(*count + 1, sizeof(**number));
+	if (*number && rank(&r, c, *count)) {
 		ok = settle(&r, c, &numbered);
 		for (size_t i = 0; ok && numbered && i < r.count; i++)
 			if (r.at[i].taken && !r.at[i].placed &&

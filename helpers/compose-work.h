@@ -49,9 +49,9 @@ void compose_pairs(struct compose_world *w, struct compose *c);
 void compose_shape(struct compose_world *w, struct compose *c);
 /* False where the priorities cannot be such that all rules keep their order;
  * else every unplaced rule line has what it needs in *number (0: nothing). */
-bool compose_rules(struct compose *c, uint32_t **number);
+bool compose_rules(struct compose *c, uint32_t **number, size_t *count);
 bool compose_options(struct compose_world *w, struct compose *c,
-    const uint32_t *number);
+    const uint32_t *number, size_t count);
 
 /* What the shape already says. */
 bool compose_is_shape_default(const struct compose *c, const struct hand *h);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
 #include "compose-work.h"
 #include "compose.h"
 
@@ -128,58 +129,70 @@ first_verdict(struct compose_line *line)
 	line->verdict = ours ? LINE_TAKEN : LINE_OTHER;
 }
 
+/* Everything that would still go, or the rules alone. */
 static void
-leave_rules(struct compose *c)
+leave_all(struct compose *c, bool rules, const char *why)
 {
-	struct added a;
+	for (size_t i = 0; i < c->line_count; i++) {
+		struct compose_line *l = &c->line[i];
+		bool rule = false;
 
-	if (!compose_first(&a, c))
-		return;
-	do {
-		if (compose_is_rule(a.hand))
-			compose_leave(a.line, "the order of the rules could "
-			    "not be kept: give each a priority");
-	} while (compose_next(&a));
+		for (size_t j = 0; j < l->hands.count; j++)
+			rule |= compose_is_rule(&l->hands.at[j]);
+		if (l->verdict == LINE_TAKEN && (rule || !rules))
+			compose_leave(l, "%s", why);
+	}
 }
 
-/* An address or a gateway among the options decides on the family. */
-static bool
-leave_undecided(struct compose *c)
+static void
+forget_options(struct compose *c)
 {
-	if (!c->both || c->is_static || addr_given(&c->gateway))
-		return false;
-	for (size_t i = 0; i < c->line_count; i++)
-		if (c->line[i].verdict == LINE_TAKEN)
-			compose_leave(&c->line[i], "the interface has both "
-			    "families, and no option would tell them apart");
-	return true;
+	for (size_t i = 0; i < c->option_count; i++)
+		free(c->option[i].value);
+	c->option_count = 0;
+}
+
+/* What is decided by now, and the options for it.  False without memory. */
+static bool
+settle(struct compose_world *w, struct compose *c, bool *kept)
+{
+	uint32_t *number;
+	size_t count;
+	bool ok = true;
+
+	compose_pairs(w, c);
+	compose_shape(w, c);
+	*kept = compose_rules(c, &number, &count);
+	if (*kept)
+		ok = number && compose_options(w, c, number, count);
+	free(number);
+	return ok;
 }
 
 static bool
 compose_one(struct compose_world *w, struct compose *c)
 {
-	uint32_t *number = NULL;
-	bool ok;
+	bool kept;
 
-	compose_pairs(w, c);
-	compose_shape(w, c);
-	if (leave_undecided(c)) {
-		compose_pairs(w, c);
-		compose_shape(w, c);
-	}
-	if (!compose_rules(c, &number)) {
-		leave_rules(c);
-		compose_pairs(w, c);
-		compose_shape(w, c);
-		free(number);
-		if (!compose_rules(c, &number)) {
-			free(number);
+	if (!settle(w, c, &kept))
+		return false;
+	if (!kept) {
+		leave_all(c, true, "the order of the rules could not be kept: "
+		    "give each a priority");
+		if (!settle(w, c, &kept))
 			return false;
-		}
 	}
-	ok = number && compose_options(w, c, number);
-	free(number);
-	return ok;
+	/* An address or a gateway among the options decides on the family. */
+	if (c->both && !c->is_static && !addr_given(&c->gateway))
+		leave_all(c, false, "the interface has both families, and no "
+		    "option would tell them apart");
+	else if (c->option_count > SETTINGS_MAX)
+		leave_all(c, false, "they are more than the options of one "
+		    "interface can be");
+	else
+		return true;
+	forget_options(c);
+	return settle(w, c, &kept);
 }
 
 bool
@@ -204,8 +217,7 @@ compose_fini(struct compose *c)
 {
 	for (size_t i = 0; i < c->line_count; i++)
 		hand_list_fini(&c->line[i].hands);
-	for (size_t i = 0; i < c->option_count; i++)
-		free(c->option[i].value);
+	forget_options(c);
 	free(c->line);
 	free(c->option);
 	memset(c, 0, sizeof(*c));

@@ -86,9 +86,9 @@ case_subnets_marks_and_an_exception() {
 		policy-route0 192.168.178.0/24
 		policy-route1 10.60.0.0/24 via 192.168.178.9 table main
 		policy-route2 prohibit 10.61.0.0/24 table main
-		policy-rule0 from 10.50.0.0/16 priority 12002
+		policy-rule0 fwmark 0x10/0xf0 priority 12000
 		policy-rule1 from 10.50.0.0/16 to 10.51.0.0/16 lookup main priority 12001
-		policy-rule2 fwmark 0x10/0xf0 priority 12000
+		policy-rule2 from 10.50.0.0/16 priority 12002
 	END
 	imports
 	same_as_by_hand
@@ -140,8 +140,8 @@ case_a_vpns_rules_keep_their_order() {
 	iface eth1 inet static
 		address 10.0.0.40/24
 		policy-route default table 4242
-		policy-rule0 not fwmark 0x63 lookup 4242 priority 12001
-		policy-rule1 lookup main suppress_prefixlength 0 priority 12000
+		policy-rule0 lookup main suppress_prefixlength 0 priority 12000
+		policy-rule1 not fwmark 0x63 lookup 4242 priority 12001
 	END
 	imports
 	same_as_by_hand
