@@ -55,9 +55,8 @@ compose_on_link(const struct compose_world *w, const struct compose *c,
 	return covered;
 }
 
-/* Another device of the files in whose subnet an address is, or NULL. */
-static const char *
-other_device(const struct compose_world *w, const struct compose *c,
+const char *
+compose_elsewhere(const struct compose_world *w, const struct compose *c,
     const struct addr *a)
 {
 	bool known;
@@ -137,7 +136,7 @@ static void
 judge_gateway(const struct compose_world *w, const struct added *a,
     const struct hop *hop)
 {
-	const char *other = other_device(w, a->c, &hop->via);
+	const char *other = compose_elsewhere(w, a->c, &hop->via);
 	char text[ADDR_TEXT];
 	bool known, covered;
 

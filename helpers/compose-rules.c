@@ -125,9 +125,9 @@ rank(struct ranking *r, struct compose *c, size_t total)
 	return true;
 }
 
-/* The rules by address have their place from `base` on; lines without a priority
- * have `base` as well, or, where they are numbered, count from `lines` on and
- * from behind the rules by address. */
+/* The rules by address have their place from `base` on; lines without a
+ * priority have `base` as well, or, where they are numbered, count from `lines`
+ * on and from behind the rules by address. */
 static void
 place(struct ranking *r, uint32_t base, uint32_t lines, bool numbered)
 {

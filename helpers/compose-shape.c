@@ -42,21 +42,6 @@ rule_address(const struct hand *h, bool *to)
 	return *to ? &h->rule.to.addr : &h->rule.from.addr;
 }
 
-/* The address is one that another device's subnet covers. */
-static bool
-is_elsewhere(const struct compose_world *w, const struct compose *c,
-    const struct addr *a)
-{
-	bool known;
-
-	for (size_t i = 0; i < w->count; i++)
-		if (!compose_same_device(&w->at[i], c) &&
-		    strcmp(w->at[i].device, HAND_DEVICE) &&
-		    compose_on_link(w, &w->at[i], a, &known))
-			return true;
-	return false;
-}
-
 /* Other addresses that the files give the device. */
 static bool
 has_more_addresses(const struct compose_world *w, const struct compose *c)
@@ -82,7 +67,7 @@ is_lease(const struct compose_world *w, struct compose *c,
 	bool from = false, to = false, is_to;
 
 	if (!c->asks || c->family == AF_UNSPEC || has_more_addresses(w, c) ||
-	    is_elsewhere(w, c, a) || !compose_first(&b, c))
+	    compose_elsewhere(w, c, a) || !compose_first(&b, c))
 		return false;
 	do {
 		const struct addr *other = rule_address(b.hand, &is_to);

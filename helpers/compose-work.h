@@ -42,6 +42,10 @@ bool compose_same_device(const struct compose *a, const struct compose *b);
 bool compose_on_link(const struct compose_world *w, const struct compose *c,
     const struct addr *a, bool *known);
 
+/* The label of another device in whose subnet an address is, or NULL. */
+const char *compose_elsewhere(const struct compose_world *w,
+    const struct compose *c, const struct addr *a);
+
 /* What each step does, in this order. */
 void compose_judge(struct compose_world *w, struct compose *c);
 void compose_judge_slots(struct compose_world *w, struct compose *c);

@@ -172,7 +172,8 @@ read_route(struct hand *h, const struct command *c, size_t i,
 	}
 	h->kind = HAND_ROUTE_ADD;
 	if (hand_matches(verb, "change") || !strcmp(verb, "chg"))
-		return hand_unsure(h, "it changes a route that is there already");
+		return hand_unsure(h, "it changes a route that is there "
+		    "already");
 	if (hand_matches(verb, "replace"))
 		h->kind = HAND_ROUTE_REPLACE;
 	else if (!hand_matches(verb, "add") && hand_matches(verb, "append"))
@@ -182,7 +183,8 @@ read_route(struct hand *h, const struct command *c, size_t i,
 	else if (hand_matches(verb, "flush"))
 		return read_flush(h, c, i + 1, ctx);
 	else if (!hand_matches(verb, "add"))
-		return hand_unsure(h, "\"ip route %.20s\" is not known", verb);
+		return hand_unsure(h, "\"ip route %.20s\" is not known",
+		    verb);
 	return hand_route_words(h, hand_join(c, i + 1), ctx);
 }
 

@@ -178,9 +178,8 @@ ip_form(struct reading *in, enum key_id key, const char *file,
 	text_fini(&line);
 }
 
-/* The scripts' test, line by line and blind to quotes. */
-static bool
-is_key_form(const char *text)
+bool
+ifcfg_is_key_form(const char *text)
 {
 	const char *at;
 
@@ -464,7 +463,7 @@ routes_of(struct reading *in, const char *start, const char *name,
 	snprintf(file, sizeof(file), "%s%s", start, name);
 	if (!load(in, &text, file))
 		return false;
-	if (text && is_key_form(text)) {
+	if (text && ifcfg_is_key_form(text)) {
 		if (in->family == AF_INET)
 			key_form(in, file, text);
 	} else if (text && in->family == family) {

@@ -63,6 +63,10 @@ bool ifcfg_labels(struct ifcfg_labels *l, const char *dir,
     const char *device, struct fault *f);
 void ifcfg_labels_fini(struct ifcfg_labels *l);
 
+/* A route- file of ADDRESSn=, NETMASKn= and GATEWAYn=, by the scripts' test:
+ * line by line and blind to quotes. */
+bool ifcfg_is_key_form(const char *text);
+
 /* Adds to out what the files of these names, in this order, say for a family,
  * each line as the scripts would give it to ip(8): of route-NAME (route6-),
  * for IPv4 then of LAST-NAME.route, then of rule-NAME (rule6-).  A label's

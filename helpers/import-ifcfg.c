@@ -281,17 +281,6 @@ add_lines(struct import *m, size_t file, const char *why,
 	return true;
 }
 
-/* The scripts' test; see ifcfg_routes(). */
-static bool
-is_key_form(const struct shell *s)
-{
-	for (size_t i = 0; i < s->count; i++)
-		if (!strncmp(s->at[i].name, "ADDRESS", 7) &&
-		    s->at[i].name[7] >= '0' && s->at[i].name[7] <= '9')
-			return true;
-	return false;
-}
-
 static const struct shell_variable *
 numbered(const struct shell *s, const char *what, unsigned n)
 {
@@ -355,11 +344,10 @@ add_file(struct import *m, size_t file, const char *why,
 	struct fault ignored;
 	bool ok = true;
 
-	(void)shell_parse(&s, f->text, &ignored);
-	if (f->kind != IMPORT_ROUTES || !is_key_form(&s)) {
-		shell_fini(&s);
+	if (f->kind != IMPORT_ROUTES || !ifcfg_is_key_form(f->text))
 		return add_lines(m, file, why, ctx);
-	}
+	if (!shell_parse(&s, f->text, &ignored) && !why)
+		why = "the file has a quote that is not closed";
 	if (!why)
 		why = why_crowded(&s);
 	for (unsigned n = 0; ok && n < ROUTES_OF_KEYS &&

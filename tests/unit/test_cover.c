@@ -587,6 +587,7 @@ a_tentative_source_of_a_route_line_is_waited_for(void **state)
 	a.r.partial = false;
 	a.now.addresses.at[0].flags = 0;
 	assert_int_equal(ask(&a), VERDICT_DONE);
+	objects_fini(&a.r.extra);
 	ask_fini(&a);
 }
 
