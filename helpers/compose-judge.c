@@ -12,26 +12,27 @@
  * would refuse must not get among them.  A line that fails also ends ifup: such
  * a line, and what stands before it, stays as it is. */
 
-/* What a stanza's own lines, or another's, add to a device. */
-static bool
-covered_by_lines(const struct compose *o, const struct compose *c,
-    const struct addr *a, bool *known)
+/* The next address that the lines of a stanza give to any device, or NULL. */
+static const struct hand *
+next_address(const struct compose *o, size_t *line, size_t *hand)
 {
-	bool covered = false;
+	for (; o->gives_addresses && *line < o->line_count; ++*line, *hand = 0)
+		while (*hand < o->line[*line].hands.count) {
+			const struct hand *h =
+			    &o->line[*line].hands.at[(*hand)++];
 
-	for (size_t i = 0; i < o->line_count; i++)
-		for (size_t j = 0; j < o->line[i].hands.count; j++) {
-			const struct hand *h = &o->line[i].hands.at[j];
-
-			if (h->kind != HAND_ADDRESS ||
-			    h->address.addr.family != a->family ||
-			    (strcmp(h->device, HAND_DEVICE) ?
-			    strcmp(h->device, c->device) : o != c))
-				continue;
-			*known = true;
-			covered |= prefix_covers(&h->address, a);
+			if (h->kind == HAND_ADDRESS)
+				return h;
 		}
-	return covered;
+	return NULL;
+}
+
+/* What o's own address has on link. */
+static bool
+covers(const struct compose *o, const struct addr *a)
+{
+	return o->own.len && (prefix_covers(&o->own, a) ||
+	    !addr_cmp(&o->peer, a));
 }
 
 bool
@@ -43,30 +44,45 @@ compose_on_link(const struct compose_world *w, const struct compose *c,
 	*known = false;
 	for (size_t i = 0; i < w->count; i++) {
 		const struct compose *o = &w->at[i];
+		size_t line = 0, hand = 0;
+		const struct hand *h;
 
-		if (o->own.len && compose_same_device(o, c) &&
+		if (compose_same_device(o, c) && o->own.len &&
 		    o->own.addr.family == a->family) {
 			*known = true;
-			covered |= prefix_covers(&o->own, a) ||
-			    !addr_cmp(&o->peer, a);
+			covered |= covers(o, a);
 		}
-		covered |= covered_by_lines(o, c, a, known);
+		while ((h = next_address(o, &line, &hand))) {
+			if (h->address.addr.family != a->family ||
+			    (strcmp(h->device, HAND_DEVICE) ?
+			    strcmp(h->device, c->device) : o != c))
+				continue;
+			*known = true;
+			covered |= prefix_covers(&h->address, a);
+		}
 	}
 	return covered;
 }
 
+/* One whose name is not known may be this one. */
 const char *
 compose_elsewhere(const struct compose_world *w, const struct compose *c,
     const struct addr *a)
 {
-	bool known;
+	for (size_t i = 0; i < w->count; i++) {
+		const struct compose *o = &w->at[i];
+		size_t line = 0, hand = 0;
+		const struct hand *h;
 
-	for (size_t i = 0; i < w->count; i++)
-		/* One whose name is not known may be this one. */
-		if (!compose_same_device(&w->at[i], c) &&
-		    strcmp(w->at[i].device, HAND_DEVICE) &&
-		    compose_on_link(w, &w->at[i], a, &known))
-			return w->at[i].label;
+		if (!compose_same_device(o, c) && covers(o, a) &&
+		    strcmp(o->device, HAND_DEVICE))
+			return o->label;
+		while ((h = next_address(o, &line, &hand)))
+			if (strcmp(h->device, HAND_DEVICE) &&
+			    strcmp(h->device, c->device) &&
+			    prefix_covers(&h->address, a))
+				return h->device;
+	}
 	return NULL;
 }
 
@@ -75,20 +91,16 @@ static bool
 may_be_ours(const struct compose_world *w, const struct addr *a)
 {
 	for (size_t i = 0; i < w->count; i++) {
-		const struct compose *c = &w->at[i];
+		const struct compose *o = &w->at[i];
+		size_t line = 0, hand = 0;
+		const struct hand *h;
 
-		if (c->asks || !c->is_static || c->bare)
+		if (o->asks || !o->is_static || o->bare ||
+		    addr_cmp(&o->own.addr, a) == 0)
 			return true;
-		if (addr_cmp(&c->own.addr, a) == 0)
-			return true;
-		for (size_t j = 0; j < c->line_count; j++)
-			for (size_t k = 0; k < c->line[j].hands.count; k++) {
-				const struct hand *h =
-				    &c->line[j].hands.at[k];
-
-				if (addr_cmp(&h->address.addr, a) == 0)
-					return true;
-			}
+		while ((h = next_address(o, &line, &hand)))
+			if (addr_cmp(&h->address.addr, a) == 0)
+				return true;
 	}
 	return false;
 }
@@ -389,11 +401,15 @@ filled(const struct compose *c, const struct hand *h)
 static void
 judge_pair(const struct added *early, const struct added *late)
 {
-	struct route a = filled(early->c, early->hand);
-	struct route b = filled(late->c, late->hand);
+	struct route a, b;
 
 	if (early->hand->family != late->hand->family ||
-	    !route_same_key(&a, &b))
+	    prefix_cmp(&early->hand->route.dst, &late->hand->route.dst) ||
+	    compose_table(early->hand) != compose_table(late->hand))
+		return;
+	a = filled(early->c, early->hand);
+	b = filled(late->c, late->hand);
+	if (!route_same_key(&a, &b))
 		return;
 	if (late->hand->kind == HAND_ROUTE_REPLACE || late->hand->append) {
 		if (late->c == early->c && route_same(&a, &b))

@@ -27,17 +27,18 @@ is_guarded(const struct compose_line *line)
 static void
 leave_before_failing(struct compose *c)
 {
-	for (size_t i = 0; !c->files && i < c->line_count; i++) {
-		if (!c->line[i].fails || is_guarded(&c->line[i]) ||
-		    c->line[i].phase >= PHASE_DOWN)
-			continue;
-		for (size_t j = 0; j < c->line_count; j++)
-			if (c->line[j].verdict == LINE_TAKEN &&
-			    runs_before(c, j, i))
-				compose_leave(&c->line[j], "ifup ends at a "
-				    "line below that fails, before ifpolicy "
-				    "is called");
-	}
+	size_t last = c->line_count;
+
+	for (size_t i = 0; !c->files && i < c->line_count; i++)
+		if (c->line[i].fails && !is_guarded(&c->line[i]) &&
+		    c->line[i].phase < PHASE_DOWN &&
+		    (last == c->line_count || runs_before(c, last, i)))
+			last = i;
+	for (size_t i = 0; last < c->line_count && i < c->line_count; i++)
+		if (c->line[i].verdict == LINE_TAKEN &&
+		    runs_before(c, i, last))
+			compose_leave(&c->line[i], "ifup ends at a line below "
+			    "that fails, before ifpolicy is called");
 }
 
 /* What "ip route del" with these words would hit. */

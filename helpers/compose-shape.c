@@ -203,6 +203,8 @@ find_table(const struct compose_world *w, struct compose *c)
 	do {
 		unsigned sum = 0;
 
+		if (compose_table(a.hand) == best)
+			continue;
 		(void)compose_first(&b, c);
 		do {
 			if (compose_table(b.hand) == compose_table(a.hand))

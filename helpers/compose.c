@@ -129,6 +129,15 @@ first_verdict(struct compose_line *line)
 	line->verdict = ours ? LINE_TAKEN : LINE_OTHER;
 }
 
+static bool
+gives_address(const struct compose_line *line)
+{
+	for (size_t i = 0; i < line->hands.count; i++)
+		if (line->hands.at[i].kind == HAND_ADDRESS)
+			return true;
+	return false;
+}
+
 /* Everything that would still go, or the rules alone. */
 static void
 leave_all(struct compose *c, bool rules, const char *why)
@@ -170,10 +179,25 @@ settle(struct compose_world *w, struct compose *c, bool *kept)
 }
 
 static bool
+is_crowded(struct compose *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->line_count; i++)
+		n += c->line[i].verdict == LINE_TAKEN;
+	return n > 2 * SETTINGS_MAX;
+}
+
+static bool
 compose_one(struct compose_world *w, struct compose *c)
 {
+	static const char crowded[] = "they are more than the options of one "
+	    "interface can be";
 	bool kept;
 
+	/* Lines in pairs could be fewer options, but not so many. */
+	if (is_crowded(c))
+		leave_all(c, false, crowded);
 	if (!settle(w, c, &kept))
 		return false;
 	if (!kept) {
@@ -187,8 +211,7 @@ compose_one(struct compose_world *w, struct compose *c)
 		leave_all(c, false, "the interface has both families, and no "
 		    "option would tell them apart");
 	else if (c->option_count > SETTINGS_MAX)
-		leave_all(c, false, "they are more than the options of one "
-		    "interface can be");
+		leave_all(c, false, crowded);
 	else
 		return true;
 	forget_options(c);
@@ -202,6 +225,10 @@ compose_all(struct compose_world *w)
 		for (size_t j = 0; j < w->at[i].line_count; j++)
 			if (!w->at[i].line[j].fixed)
 				first_verdict(&w->at[i].line[j]);
+	for (size_t i = 0; i < w->count; i++)
+		for (size_t j = 0; j < w->at[i].line_count; j++)
+			w->at[i].gives_addresses |=
+			    gives_address(&w->at[i].line[j]);
 	for (size_t i = 0; i < w->count; i++)
 		compose_judge(w, &w->at[i]);
 	for (size_t i = 0; i < w->count; i++)

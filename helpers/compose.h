@@ -64,6 +64,7 @@ struct compose {
 	struct compose_option *option;
 	size_t option_count;
 	/* Inside: */
+	bool gives_addresses;	/* its lines do, to some device */
 	uint32_t table;		/* policy-table; 0 none */
 	struct addr gateway;	/* policy-gateway; family 0 none */
 	bool onlink;

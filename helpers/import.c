@@ -122,6 +122,11 @@ add_argument(struct import *m, const char *name, const char *cwd)
 	size_t before = m->file_count;
 	int err;
 
+	if (name[0] != '/' && !cwd) {
+		fault_set(m->fault, "%s: the directory that this begins in is "
+		    "gone; give the whole name", name);
+		return -EINVAL;
+	}
 	if (snprintf(path, sizeof(path), "%s%s%s", name[0] == '/' ? "" : cwd,
 	    name[0] == '/' ? "" : "/", name) >= (int)sizeof(path)) {
 		fault_set(m->fault, "%s: the name is too long", name);

@@ -16,10 +16,11 @@ enum import_output {
 };
 
 /* Reads the files, with those that they source, and writes what of them is
- * hand-written policy routing as options.  `cwd` is where relative names begin.
- * Nothing is written unless every file could be read.  0; -EINVAL with a fault
- * for what cannot be read or is no such file; another -errno with one where a
- * file could not be written (those before it are). */
+ * hand-written policy routing as options.  `cwd` is where relative names begin,
+ * NULL if that is not known.  Nothing is written unless every file could be
+ * read.  0; -EINVAL with a fault for what cannot be read or is no such file;
+ * another -errno with one where a file could not be written (those before it
+ * are). */
 int import_run(char **files, size_t count, const char *cwd,
     enum import_output output, const struct say *say, struct fault *f);
 

@@ -473,8 +473,7 @@ main(int argc, char **argv)
 	const struct subcommand *sub;
 	enum outcome outcome = OUTCOME_FAILED;
 	struct fault f = { "" };
-	/* Giving up privileges leaves the directory as well. */
-	char *cwd = getcwd(NULL, 0);
+	char *cwd;
 	int status = parse_options(&o, argc, argv);
 
 	if (status >= 0)
@@ -490,7 +489,8 @@ main(int argc, char **argv)
 		return refuse(argc > 0 ? argv[0] : NULL);
 	ss.dry = o.dry;
 	ss.say.verbose = o.verbose;
-	o.cwd = cwd;
+	/* Giving up privileges leaves the directory as well. */
+	o.cwd = cwd = getcwd(NULL, 0);
 	status = priv_drop(&f);
 	if (status == 0 && sub->writes && !o.dry)
 		status = priv_need(&f);
@@ -501,5 +501,6 @@ main(int argc, char **argv)
 	if (outcome != OUTCOME_DONE && f.text[0])
 		say_error(&ss.say, "%s", f.text);
 	session_fini(&ss);
+	free(cwd);
 	return (int)outcome;
 }
