@@ -524,6 +524,14 @@ record_write(struct record *r, struct fault *f)
 	return err;
 }
 
+/* A line does not tell its family where no address stands in it. */
+static int
+family_of(const struct object *o)
+{
+	return o->kind == OBJECT_RULE ? o->rule.family :
+	    object_is_route(o) ? o->route.family : AF_UNSPEC;
+}
+
 /* The object's line stands somewhere in the text of an unparsed claim. */
 static bool
 text_holds(const struct claim *c, const char *line, size_t len)
@@ -545,6 +553,7 @@ record_held_elsewhere(const struct record *r, const struct object *o,
 {
 	struct object plain = *o;
 	struct text t = { 0 };
+	int family = family_of(o);
 	bool held = false;
 
 	plain.foreign = plain.unplaced = false;
@@ -553,7 +562,8 @@ record_held_elsewhere(const struct record *r, const struct object *o,
 	for (size_t i = 0; i < r->claims.count && !held && !t.failed; i++) {
 		const struct claim *c = &r->claims.at[i];
 
-		if (!strcmp(c->device, device))
+		if (!strcmp(c->device, device) || (family != AF_UNSPEC &&
+		    c->key.family != family))
 			continue;
 		if (!c->parsed)
 			held = text_holds(c, t.at, t.len);

@@ -598,6 +598,32 @@ an_object_is_held_elsewhere_whether_parsed_or_not(void **state)
 	record_fini(&back);
 }
 
+/* No address tells the family of such a line. */
+static void
+a_rule_for_all_is_held_in_its_own_family_only(void **state)
+{
+	static const char line[] = "rule add priority 12030 from all "
+	    "lookup 102 protocol 173\n";
+	struct record r, back;
+	struct object o;
+	struct fault f;
+
+	(void)state;
+	start(&r);
+	add(&r.claims, "eth3", AF_INET6, NULL, line);
+	save(&r);
+	start(&back);
+	assert_int_equal(record_read(&back, &f), 0);
+	o = object_of(AF_INET, line);
+	assert_false(record_held_elsewhere(&r, &o, "eth1"));
+	assert_false(record_held_elsewhere(&back, &o, "eth1"));
+	o = object_of(AF_INET6, line);
+	assert_true(record_held_elsewhere(&r, &o, "eth1"));
+	assert_true(record_held_elsewhere(&back, &o, "eth1"));
+	record_fini(&r);
+	record_fini(&back);
+}
+
 static void
 a_second_run_waits_for_the_lock(void **state)
 {
@@ -744,6 +770,8 @@ main(void)
 		cmocka_unit_test(a_write_that_fails_leaves_the_old_file),
 		cmocka_unit_test(
 		    an_object_is_held_elsewhere_whether_parsed_or_not),
+		cmocka_unit_test(
+		    a_rule_for_all_is_held_in_its_own_family_only),
 		cmocka_unit_test(a_second_run_waits_for_the_lock),
 		cmocka_unit_test(claims_are_found_by_their_whole_key),
 		cmocka_unit_test(files_have_a_claim_of_their_own),
