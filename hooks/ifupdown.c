@@ -313,14 +313,20 @@ hook_up(struct session *ss, const char *iface, struct settings *s,
 }
 
 /* ifdown of an alias comes before its address goes: the rest of the device lets
- * go of it now. */
+ * go of it now.  The label is that of IPv4's addresses, which stay if only the
+ * stanza of IPv6 goes. */
 static void
-leave_alias(struct session *ss, const char *iface, const struct addr *own)
+leave_alias(struct session *ss, const char *iface, unsigned families,
+    const struct addr *own)
 {
+	char device[IFNAMSIZ];
 	struct fault told;
 
 	ss->leaving_too = *own;
-	(void)follow_leave(ss, iface, 0, &told);
+	if (families == FAMILY_6)
+		(void)follow_change(ss, device_of(device, iface), 0, &told);
+	else
+		(void)follow_leave(ss, iface, 0, &told);
 	memset(&ss->leaving_too, 0, sizeof(ss->leaving_too));
 }
 
@@ -338,7 +344,7 @@ hook_down(struct session *ss, const char *iface, const struct settings *s,
 	outcome = down_run(ss, iface, families ? families :
 	    FAMILY_4 | FAMILY_6, table ? table->value : NULL, &own, f);
 	if (strchr(iface, ':'))
-		leave_alias(ss, iface, &own);
+		leave_alias(ss, iface, families, &own);
 	else if (record_mentions(&ss->record, iface))
 		(void)follow_end_file(ss, iface, &later);
 	return outcome;
