@@ -131,21 +131,18 @@ struct asked_hop {
 	bool on_link;
 };
 
+/* As fib_check_nh() finds it, net/ipv4/fib_semantics.c. */
 static int
-take_subnet(const struct nlmsghdr *nlh, void *arg)
+take_link_route(const struct nlmsghdr *nlh, void *arg)
 {
 	struct asked_hop *asked = arg;
-	struct address a;
-	struct prefix s;
+	struct route r;
 
-	if (!wire_read_address(&a, nlh) ||
-	    a.ifindex != asked->hop->ifindex)
-		return 0;
-	s = a.prefix;
-	if (addr_given(&a.peer))
-		s.addr = a.peer;
-	prefix_clear_host_bits(&s);
-	asked->on_link |= s.len && prefix_covers(&s, &asked->hop->via);
+	asked->on_link |= wire_read_route(&r, nlh) &&
+	    r.table == RT_TABLE_MAIN && r.type == RTN_UNICAST &&
+	    r.hop_count == 1 && r.hop[0].ifindex == asked->hop->ifindex &&
+	    !addr_given(&r.hop[0].via) && r.dst.len &&
+	    prefix_covers(&r.dst, &asked->hop->via);
 	return 0;
 }
 
@@ -158,7 +155,7 @@ take_on_link(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* The addresses first: with the cable out, and such routes ignored, the way
+/* Main's own routes first: with the cable out, and such routes ignored, the way
  * there is not to be had, but the kernel takes the hop. */
 int
 facts_hop_works(bool *works, struct nl *nl, const struct hop *h,
@@ -171,8 +168,8 @@ facts_hop_works(bool *works, struct nl *nl, const struct hop *h,
 	err = facts_is_up(works, nl, h->dev, f);
 	if (err || !*works || h->onlink || addr_is_link_local(&h->via))
 		return err;
-	err = nl_dump(nl, wire_dump_addresses(m.bytes, h->via.family,
-	    h->ifindex), take_subnet, NULL, &a, f);
+	err = nl_dump(nl, wire_dump_routes(m.bytes, h->via.family,
+	    RT_TABLE_MAIN, h->ifindex, 0), take_link_route, NULL, &a, f);
 	if (!err && !a.on_link)
 		err = nl_dump(nl, wire_get_way_by(m.bytes, &h->via,
 		    h->ifindex), take_on_link, NULL, &a, f);

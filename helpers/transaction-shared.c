@@ -149,6 +149,32 @@ by_device(const void *a, const void *b)
 	return order ? order : addr_cmp(&x->via, &y->via);
 }
 
+/* No claim changes its part, so neither does this transaction: a link that is
+ * down now must not keep others from theirs. */
+static bool
+stands(const struct joint *j)
+{
+	const struct object_refs *want = &j->w->want, *old = &j->w->old;
+	bool any = false;
+
+	for (size_t i = 0; i < want->count; i++) {
+		if (!is_part(j, want->at[i]))
+			continue;
+		if (!want->at[i]->standing)
+			return false;
+		any = true;
+	}
+	for (size_t i = 0; i < old->count; i++) {
+		bool stays = old->at[i]->standing || !is_part(j, old->at[i]);
+
+		for (size_t k = 0; k < want->count && !stays; k++)
+			stays = object_same(want->at[k], old->at[i]);
+		if (!stays)
+			return false;
+	}
+	return any;
+}
+
 static int
 join(struct joint *j, const struct object *like)
 {
@@ -167,6 +193,7 @@ join(struct joint *j, const struct object *like)
 	    (err = add_own(j, &j->known->route, &w->old)) ||
 	    (err = add_unknown(j)))
 		return err;
+	j->wanted->standing = stands(j);
 	if (r->hop_count)
 		qsort(r->hop, r->hop_count, sizeof(r->hop[0]), by_device);
 	route_normalize(r);
