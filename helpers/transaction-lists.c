@@ -90,18 +90,26 @@ work_add_ref(struct object_refs *refs, struct object *o)
 	return true;
 }
 
+/* Of a sysctl that a killed run found claimed already only the record knows the
+ * former value. */
+static void
+lend_former(const struct object_refs *refs, const struct object *from)
+{
+	for (size_t i = 0; i < refs->count; i++)
+		if (from->kind == OBJECT_SYSCTL &&
+		    object_same(refs->at[i], from) &&
+		    refs->at[i]->sysctl.was[0] == '\0')
+			memcpy(refs->at[i]->sysctl.was, from->sysctl.was,
+			    SYSCTL_VALUE);
+}
+
 int
 work_list_old(struct work *w)
 {
 	struct claims *have = &w->ss->record.claims;
 
-	for (size_t i = 0; i < have->count; i++) {
-		if (!concerns(w->t, &have->at[i]))
-			continue;
-		for (size_t j = 0; j < have->at[i].objects.count; j++)
-			if (!work_add_ref(&w->old, &have->at[i].objects.at[j]))
-				return work_no_memory(w);
-	}
+	/* First what a killed run was about to do: it knew of the former value
+	 * of a sysctl last. */
 	if (w->t->stale) {
 		w->stale.at = calloc(w->t->stale->count + 1,
 		    sizeof(struct object));
@@ -115,6 +123,17 @@ work_list_old(struct work *w)
 	for (size_t i = 0; i < w->stale.count; i++)
 		if (!work_add_ref(&w->old, &w->stale.at[i]))
 			return work_no_memory(w);
+	for (size_t i = 0; i < have->count; i++) {
+		if (!concerns(w->t, &have->at[i]))
+			continue;
+		for (size_t j = 0; j < have->at[i].objects.count; j++) {
+			struct object *o = &have->at[i].objects.at[j];
+
+			lend_former(&w->old, o);
+			if (!work_add_ref(&w->old, o))
+				return work_no_memory(w);
+		}
+	}
 	return 0;
 }
 
