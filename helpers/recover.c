@@ -94,7 +94,7 @@ recover_device(struct session *ss, struct claims *mine, struct fault *f)
 		.device = mine->at[0].device,
 		.families = FAMILY_4 | FAMILY_6, .now = &now,
 		.changes = mine->at, .count = mine->count, .stale = &stale,
-		.full = true,
+		.pending = mine, .full = true,
 	};
 	char device[IFNAMSIZ];
 	int err = 0;

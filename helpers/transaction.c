@@ -213,7 +213,8 @@ make_plan(struct work *w)
 	return err;
 }
 
-/* A wanted object of a device that is not there cannot even be encoded. */
+/* A wanted object of a device that is not there cannot even be encoded.  One
+ * of a claim that does not change is no reason to keep others from theirs. */
 static const char *
 missing_device(const struct object *o)
 {
@@ -238,6 +239,8 @@ check_devices(struct work *w)
 			w->want.at[kept++] = o;
 			continue;
 		}
+		if (o->standing)
+			continue;
 		fault_set(w->f, "there is no device %s", device);
 		w->what->object = o;
 		if (!o->from_file)
@@ -250,26 +253,29 @@ check_devices(struct work *w)
 	return 0;
 }
 
-/* Puts the changes behind the pending claims of others, borrowed. */
+/* Puts the changes, or what was pending before, behind the pending claims of
+ * others, borrowed. */
 static int
 write_about_to(struct work *w)
 {
+	const struct transaction *t = w->t;
+	struct claims mine = t->pending ? *t->pending :
+	    (struct claims){ t->changes, t->count };
 	struct claims *next = &w->ss->record.next;
 	struct claim *at;
 	int err;
 
 	w->others = next->count;
-	at = calloc(next->count + w->t->count + 1, sizeof(*at));
+	at = calloc(next->count + mine.count + 1, sizeof(*at));
 	if (!at)
 		return work_no_memory(w);
 	if (next->count)
 		memcpy(at, next->at, next->count * sizeof(*at));
-	if (w->t->count)
-		memcpy(at + next->count, w->t->changes,
-		    w->t->count * sizeof(*at));
+	if (mine.count)
+		memcpy(at + next->count, mine.at, mine.count * sizeof(*at));
 	free(next->at);
 	next->at = at;
-	next->count += w->t->count;
+	next->count += mine.count;
 	err = record_write(&w->ss->record, w->f);
 	next->count = w->others;
 	w->written = err == 0;
@@ -496,8 +502,9 @@ transaction_commit(struct session *ss, struct transaction *t,
 		err = carry_out(&w);
 	if (err && ss->say.verbose && what->object)
 		tell_failed(&ss->out, what->object, &ss->names);
-	/* Everything was undone: the record must not say otherwise. */
-	if (err && w.written)
+	/* Everything was undone: the record must not say otherwise.  Only what
+	 * an interrupted run left still stands. */
+	if (err && w.written && !t->pending)
 		(void)record_write(&ss->record, &ignored);
 	work_fini(&w);
 	return err;

@@ -73,6 +73,10 @@ struct transaction {
 					 * wanted; NULL for none */
 	const struct claims *restore;	/* keys of claims whose objects are to
 					 * be put back; NULL for none */
+	const struct claims *pending;	/* what an interrupted run was about to
+					 * do: the record says so until this
+					 * is done, even if it fails; NULL for
+					 * none */
 	bool full;		/* look at the tables even on a first up */
 	bool returns;		/* to what was before a trial: the record tells
 				 * that already, and if it cannot be written
