@@ -11,10 +11,11 @@
 
 #define CREATE	(NLM_F_ACK | NLM_F_CREATE)
 
-/* One encoded message for an operation and one that undoes it. */
+/* One encoded message for an operation and those that undo it, in the order in
+ * which they are sent; none for sysctls and no-ops. */
 struct encoded {
-	struct nlmsghdr *forth, *back;	/* NULL for sysctls and no-ops */
-	char *bytes;
+	struct nlmsghdr *forth, **back;
+	size_t backs;
 };
 
 static struct nlmsghdr *
@@ -51,8 +52,16 @@ encode(void *buf, const struct op *op)
 	}
 }
 
+/* A delete kills the first rule that its attributes fit: those in front get a
+ * twin behind, one after the other, and are hit in its place. */
+static size_t
+count_undo(const struct op *op)
+{
+	return 1 + 2 * op->in_front_count;
+}
+
 static struct nlmsghdr *
-encode_undo(void *buf, const struct op *op)
+encode_undo(void *buf, const struct op *op, size_t at)
 {
 	switch (op->verb) {
 	case OP_GIVE_BACK:
@@ -66,7 +75,10 @@ encode_undo(void *buf, const struct op *op)
 		    wire_route(buf, &op->object->route, RTM_DELROUTE,
 		    NLM_F_ACK);
 	case OP_ADD_RULE:
-		return wire_rule(buf, op->rule, RTM_DELRULE, NLM_F_ACK);
+		return at % 2 == 0 && at / 2 < op->in_front_count ?
+		    wire_rule(buf, op->in_front[at / 2], RTM_NEWRULE,
+		    CREATE) :
+		    wire_rule(buf, op->rule, RTM_DELRULE, NLM_F_ACK);
 	case OP_TAKE:
 	case OP_DELETE_MAIN_ROUTE:
 	case OP_DELETE_TABLE_ROUTE:
@@ -88,34 +100,42 @@ is_message(const struct op *op)
 	    op->verb != OP_SET_SYSCTL && op->verb != OP_RESTORE_SYSCTL;
 }
 
-static size_t
-used(const struct nlmsghdr *nlh)
+/* A copy, cut to size; NULL without memory or a message. */
+static struct nlmsghdr *
+keep(const struct nlmsghdr *nlh)
 {
-	return NLMSG_ALIGN(nlh->nlmsg_len);
+	size_t used = nlh ? NLMSG_ALIGN(nlh->nlmsg_len) : 0;
+	struct nlmsghdr *copy = nlh ? malloc(used) : NULL;
+
+	return copy ? memcpy(copy, nlh, used) : NULL;
 }
 
-/* Encodes op i both ways into memory of its own, cut to size. */
 static bool
 encode_op(struct encoded *e, const struct op *op)
 {
-	_Alignas(struct nlmsghdr) char forth[WIRE_MESSAGE], back[WIRE_MESSAGE];
-	struct nlmsghdr *a = encode(forth, op), *b = encode_undo(back, op);
+	_Alignas(struct nlmsghdr) char buf[WIRE_MESSAGE];
 
-	if (!a || !b)
+	e->forth = keep(encode(buf, op));
+	e->back = calloc(count_undo(op), sizeof(struct nlmsghdr *));
+	if (!e->forth || !e->back)
 		return false;
-	e->bytes = malloc(used(a) + used(b));
-	if (!e->bytes)
-		return false;
-	e->forth = memcpy(e->bytes, a, used(a));
-	e->back = memcpy(e->bytes + used(a), b, used(b));
+	while (e->backs < count_undo(op)) {
+		e->back[e->backs] = keep(encode_undo(buf, op, e->backs));
+		if (!e->back[e->backs++])
+			return false;
+	}
 	return true;
 }
 
 static void
 encoded_fini(struct encoded *e, size_t count)
 {
-	for (size_t i = 0; e && i < count; i++)
-		free(e[i].bytes);
+	for (size_t i = 0; e && i < count; i++) {
+		for (size_t j = 0; j < e[i].backs; j++)
+			free(e[i].back[j]);
+		free(e[i].back);
+		free(e[i].forth);
+	}
 	free(e);
 }
 
@@ -139,8 +159,8 @@ tolerated(const struct op *op, int error)
 	switch (op->verb) {
 	case OP_GIVE_BACK:
 		return true;
-	case OP_TAKE:
 	case OP_DELETE_RULE:
+	case OP_TAKE:
 	case OP_DELETE_MAIN_ROUTE:
 	case OP_DELETE_TABLE_ROUTE:
 		/* A twin is an add in disguise. */
@@ -175,12 +195,22 @@ is_refused_line(const struct op *op, const struct nl_answer *answer)
 	return true;
 }
 
+/* Of a claim that does not change: something lost that cannot stand now.  That
+ * is for its own refresh, and must keep nobody up or down. */
+static bool
+is_left_to_refresh(const struct op *op, const struct nl_answer *answer)
+{
+	return (op->verb == OP_ADD_TABLE_ROUTE ||
+	    op->verb == OP_ADD_MAIN_ROUTE) && op->object->standing &&
+	    !op->replaces && answer->error != -EEXIST;
+}
+
 static int
 judge(struct op *op, const struct nl_answer *answer, struct refusal *why)
 {
 	op->done = answer->error == 0;
 	if (op->done || tolerated(op, answer->error) ||
-	    is_refused_line(op, answer))
+	    is_left_to_refresh(op, answer) || is_refused_line(op, answer))
 		return 0;
 	/* The first refusal is the cause, the rest may follow from it. */
 	if (why->error == 0) {
@@ -189,6 +219,17 @@ judge(struct op *op, const struct nl_answer *answer, struct refusal *why)
 		memcpy(why->text, answer->text, sizeof(why->text));
 	}
 	return answer->error;
+}
+
+/* Nobody knows: undo it, but a rule that was not deleted must not get a twin.
+ * One that may not have been added and has others in front is better left than
+ * one of those deleted in its place. */
+static void
+assume_done(struct op *op, struct encoded *e)
+{
+	op->done = op->in_front_count == 0;
+	if (e->back[0]->nlmsg_type == RTM_NEWRULE)
+		e->back[0]->nlmsg_flags |= NLM_F_EXCL;
 }
 
 /* Sends ops [from, to), all messages, in batches; stops after the batch with
@@ -207,15 +248,8 @@ send_range(struct plan *p, struct encoded *e, size_t from, size_t to,
 			messages[n] = e[from + n].forth;
 		err = nl_batch(nl, messages, n, answers, f);
 		if (err) {
-			/* Unknown: undo them all, but a rule that was not
-			 * deleted must not get a twin. */
-			for (size_t i = 0; i < n && nl->lost; i++) {
-				struct nlmsghdr *back = e[from + i].back;
-
-				p->at[from + i].done = true;
-				if (back->nlmsg_type == RTM_NEWRULE)
-					back->nlmsg_flags |= NLM_F_EXCL;
-			}
+			for (size_t i = 0; i < n && nl->lost; i++)
+				assume_done(&p->at[from + i], &e[from + i]);
 			why->error = err;
 			return err;
 		}
@@ -260,25 +294,39 @@ undo(struct plan *p, struct encoded *e, struct nl *nl)
 		if (!op->done)
 			continue;
 		op->done = false;
-		if (e[i].back)
-			(void)nl_batch(nl, &e[i].back, 1, &answer, &ignored);
-		else if (op->verb == OP_SET_SYSCTL)
+		for (size_t j = 0; j < e[i].backs; j++)
+			(void)nl_batch(nl, &e[i].back[j], 1, &answer,
+			    &ignored);
+		if (e[i].backs)
+			continue;
+		if (op->verb == OP_SET_SYSCTL)
 			(void)sysctl_write(s->path, s->now);
 		else if (op->verb == OP_RESTORE_SYSCTL)
 			(void)sysctl_write(s->path, s->want);
 	}
 }
 
-/* The end of a run of operations that one send may carry: messages up to the
- * first delete; a delete must not go out before all adds are known to stand. */
+/* What one send may carry.  The kernel goes on after a refusal, so what sends
+ * anybody elsewhere, a rule or a table's last route, must not go out before all
+ * that it leads to stands, and no delete before all adds. */
+static int
+wave(const struct op *op)
+{
+	const struct route *r = &op->object->route;
+
+	if (op->verb == OP_ADD_TABLE_ROUTE)
+		return route_type_is_reject(r->type) && r->dst.len == 0;
+	return op->verb < OP_ADD_TABLE_ROUTE ? 0 :
+	    op->verb < OP_DELETE_RULE ? 1 : 2;
+}
+
 static size_t
 range_end(const struct plan *p, size_t from)
 {
-	bool adding = p->at[from].verb < OP_SET_SYSCTL;
 	size_t to = from;
 
 	while (to < p->count && is_message(&p->at[to]) &&
-	    (p->at[to].verb < OP_SET_SYSCTL) == adding)
+	    wave(&p->at[to]) == wave(&p->at[from]))
 		to++;
 	return to;
 }

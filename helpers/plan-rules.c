@@ -207,6 +207,25 @@ drop_theirs(struct planning *k, struct object *o)
 	return err;
 }
 
+/* An undo deletes it again, and must not hit these. */
+static bool
+note_in_front(const struct planning *k, struct op *op)
+{
+	for (size_t i = 0; i < k->rule_count; i++) {
+		const struct rule **at;
+
+		if (!rule_pattern_hits(op->rule, k->rules[i]))
+			continue;
+		at = realloc(op->in_front, (op->in_front_count + 1) *
+		    sizeof(*at));
+		if (!at)
+			return false;
+		op->in_front = at;
+		at[op->in_front_count++] = k->rules[i];
+	}
+	return true;
+}
+
 static int
 want_this_rule(struct planning *k, struct object *o)
 {
@@ -216,10 +235,8 @@ want_this_rule(struct planning *k, struct object *o)
 		return plan_add(k, OP_KEEP, o);
 	if (o->foreign)
 		return plan_add(k, OP_FOREIGN, o);
-	if (!stand_behind(k, &o->rule))
-		return -ENOMEM;
 	op = plan_step(k, OP_ADD_RULE, o);
-	if (!op)
+	if (!op || !note_in_front(k, op) || !stand_behind(k, &o->rule))
 		return -ENOMEM;
 	/* Some kernels take one of another protocol for the same. */
 	for (size_t i = 0; o->from_file && i < k->in->now->rules.count; i++)

@@ -33,6 +33,13 @@ bool plan_adoptable(const struct object *o, uint8_t protocol);
 int plan_want_rule(struct planning *k, struct object *o);
 int plan_drop_rule(struct planning *k, struct object *o);
 
+/* The indices of what was claimed in the order in which it is dropped; NULL
+ * without memory. */
+size_t *plan_drop_order(const struct object_refs *old,
+    const struct snapshot *now);
+/* Brings the steps into the order in which they are carried out. */
+void plan_sort(struct plan *p);
+
 /* The object of a slot, or NULL. */
 struct object *plan_find_slot(const struct object_refs *refs,
     const struct object *o);

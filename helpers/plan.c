@@ -335,6 +335,19 @@ want(struct planning *k, struct object *o)
 	return 0;
 }
 
+/* Somebody has put it in again, or another in its place (a lease with another
+ * router).  In a slot of IPv6 there is room for both, and other devices' subnet
+ * routes may stand in one of IPv4. */
+static bool
+takes_place_of(const struct route *there, const struct route *r)
+{
+	if (route_same(there, r) && there->protocol == r->protocol)
+		return true;
+	return r->family == AF_INET && route_same_key(there, r) &&
+	    there->protocol != PROTO_IFPOLICY && there->hop_count == 1 &&
+	    there->hop[0].ifindex == r->hop[0].ifindex;
+}
+
 /* A route can only be given back where it still fits. */
 static bool
 fits(const struct planning *k, const struct route *r)
@@ -351,9 +364,7 @@ fits(const struct planning *k, const struct route *r)
 	if (!addr_given(&r->hop[0].via) && !has_subnet(now, &r->dst))
 		return false;
 	for (size_t i = 0; i < now->routes.count; i++)
-		/* Somebody has put it in again. */
-		if (route_same(&now->routes.at[i], r) &&
-		    now->routes.at[i].protocol == r->protocol)
+		if (takes_place_of(&now->routes.at[i], r))
 			return false;
 	return on_device;
 }
@@ -497,13 +508,14 @@ goes_later(const struct planning *k, size_t at)
 }
 
 static int
-drop_all(struct planning *k, bool later)
+drop_all(struct planning *k, const size_t *order, bool later)
 {
 	const struct object_refs *old = &k->in->old;
 	int err = 0;
 
-	for (size_t i = 0; i < old->count && !err; i++) {
+	for (size_t n = 0; n < old->count && !err; n++) {
 		const struct object *next;
+		size_t i = order[n];
 
 		if (goes_later(k, i) != later)
 			continue;
@@ -518,33 +530,6 @@ drop_all(struct planning *k, bool later)
 	return err;
 }
 
-/* By verb; of the routes that are added, what is on link before what has a
- * gateway there (the kernel wants to know the way to it). */
-static int
-rank(const struct op *op)
-{
-	const struct route *r = &op->object->route;
-	bool adds = op->verb == OP_ADD_TABLE_ROUTE ||
-	    op->verb == OP_ADD_MAIN_ROUTE;
-
-	return 2 * (int)op->verb + (adds && r->hop_count &&
-	    addr_given(&r->hop[0].via));
-}
-
-/* Stable. */
-static void
-sort_ops(struct plan *p)
-{
-	for (size_t i = 1; i < p->count; i++)
-		for (size_t j = i; j > 0 &&
-		    rank(&p->at[j - 1]) > rank(&p->at[j]); j--) {
-			struct op swap = p->at[j];
-
-			p->at[j] = p->at[j - 1];
-			p->at[j - 1] = swap;
-		}
-}
-
 int
 plan_make(struct plan *out, const struct plan_input *in,
     const struct object **conflict, struct fault *f)
@@ -552,27 +537,29 @@ plan_make(struct plan *out, const struct plan_input *in,
 	struct planning k = {
 		.out = out, .in = in, .conflict = conflict, .f = f,
 	};
+	size_t *order = plan_drop_order(&in->old, in->now);
 	int err = 0;
 
 	memset(out, 0, sizeof(*out));
 	*conflict = NULL;
 	k.rules = calloc(in->now->rules.count + 1, sizeof(*k.rules));
-	if (!k.rules)
+	if (!k.rules || !order)
 		err = -ENOMEM;
 	for (; k.rules && k.rule_count < in->now->rules.count; k.rule_count++)
 		k.rules[k.rule_count] = &in->now->rules.at[k.rule_count];
 	for (size_t i = 0; i < in->want.count && !err; i++)
 		err = want(&k, in->want.at[i]);
 	if (!err)
-		err = drop_all(&k, false);
+		err = drop_all(&k, order, false);
 	if (!err)
-		err = drop_all(&k, true);
+		err = drop_all(&k, order, true);
 	if (err == -ENOMEM)
 		fault_set(f, "out of memory");
 	if (err)
 		plan_fini(out);
 	else
-		sort_ops(out);
+		plan_sort(out);
+	free(order);
 	free(k.rules);
 	return err;
 }
@@ -580,6 +567,8 @@ plan_make(struct plan *out, const struct plan_input *in,
 void
 plan_fini(struct plan *p)
 {
+	for (size_t i = 0; i < p->count; i++)
+		free(p->at[i].in_front);
 	free(p->at);
 	p->at = NULL;
 	p->count = 0;

@@ -10,13 +10,14 @@
  * deleted, table routes before the rules that lead to them, and on the way
  * down the rules go first. */
 enum op_verb {
+	OP_SET_SYSCTL,		/* no packet is to take a route over a line
+				 * that is cut, not even for a moment */
 	OP_GIVE_BACK,		/* a route of somebody else, put in again */
 	OP_ADD_TABLE_ROUTE,
 	OP_ADD_RULE,
 	OP_ADD_MAIN_ROUTE,
-	OP_SET_SYSCTL,
-	OP_TAKE,		/* a route of somebody else, taken out */
 	OP_DELETE_RULE,
+	OP_TAKE,		/* a route of somebody else, taken out */
 	OP_DELETE_MAIN_ROUTE,
 	OP_DELETE_TABLE_ROUTE,
 	OP_RESTORE_SYSCTL,
@@ -35,6 +36,10 @@ struct op {
 			 * OP_ADD_RULE: add it though the kernel takes it for
 			 * one that exists */
 	bool first;	/* OP_GIVE_BACK: in front of others in its slot */
+	/* OP_ADD_RULE: what a delete of this rule would hit before it, in the
+	 * kernel's order; borrowed rules in the plan's array. */
+	const struct rule **in_front;
+	size_t in_front_count;
 	bool done;			/* filled in by apply */
 };
 

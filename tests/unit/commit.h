@@ -350,7 +350,7 @@ op_tolerated(const struct op *op, int err)
 	bool adds = op->verb == OP_ADD_TABLE_ROUTE ||
 	    op->verb == OP_ADD_MAIN_ROUTE || op->verb == OP_ADD_RULE;
 
-	if (op->verb >= OP_TAKE && op->verb <= OP_DELETE_TABLE_ROUTE &&
+	if (op->verb >= OP_DELETE_RULE && op->verb <= OP_DELETE_TABLE_ROUTE &&
 	    !op->twin && (err == -ENOENT || err == -ESRCH))
 		return true;
 	if (!adds || !op->object->from_file ||

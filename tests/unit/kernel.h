@@ -117,8 +117,10 @@ static inline void
 kernel_cut_route(struct kernel *k, size_t at)
 {
 	k->routes--;
-	k->route[at] = k->route[k->routes];
-	k->route_tag[at] = k->route_tag[k->routes];
+	memmove(&k->route[at], &k->route[at + 1],
+	    (k->routes - at) * sizeof(*k->route));
+	memmove(&k->route_tag[at], &k->route_tag[at + 1],
+	    (k->routes - at) * sizeof(*k->route_tag));
 }
 
 /* Every attribute is named, the protocol too. */

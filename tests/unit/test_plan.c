@@ -136,8 +136,8 @@ on_the_way_up_table_routes_precede_rules_precede_main(void **state)
 	situation_init(&s, KNOB "\n" MAIN "\n" RULE "\n" SUBNET "\n" OUT "\n",
 	    "");
 	strcpy(s.want.at[0].sysctl.now, "0");
-	assert_plan(&s, "+ " SUBNET "\n+ " OUT "\n+ " RULE "\n+ " MAIN "\n"
-	    "+ " KNOB " was 0\n");
+	assert_plan(&s, "+ " KNOB " was 0\n+ " SUBNET "\n+ " OUT "\n+ "
+	    RULE "\n+ " MAIN "\n");
 	situation_fini(&s);
 }
 
@@ -151,7 +151,7 @@ on_the_way_down_rules_go_first(void **state)
 	    RULE "\n");
 	strcpy(s.old.at[0].sysctl.now, "1");
 	kernel_has(&s, RULE "\n" SUBNET "\n" OUT "\n" MAIN "\n");
-	assert_plan(&s, "- " RULE "\n- " MAIN "\n- " SUBNET "\n- " OUT "\n"
+	assert_plan(&s, "- " RULE "\n- " MAIN "\n- " OUT "\n- " SUBNET "\n"
 	    "- " KNOB " was 0\n");
 	situation_fini(&s);
 }

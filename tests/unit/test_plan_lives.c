@@ -167,7 +167,7 @@ tolerated(const struct op *op, int error)
 		return true;
 	if (op->verb == OP_ADD_RULE)
 		return error == -EEXIST;
-	return op->verb >= OP_TAKE && op->verb <= OP_DELETE_TABLE_ROUTE &&
+	return op->verb >= OP_DELETE_RULE && op->verb <= OP_DELETE_TABLE_ROUTE &&
 	    !op->twin && (error == -ENOENT || error == -ESRCH);
 }
 
@@ -204,7 +204,7 @@ one_send(const struct op *a, const struct op *b)
 {
 	return a->verb <= OP_DELETE_TABLE_ROUTE && a->verb != OP_SET_SYSCTL &&
 	    b->verb <= OP_DELETE_TABLE_ROUTE && b->verb != OP_SET_SYSCTL &&
-	    (a->verb < OP_SET_SYSCTL) == (b->verb < OP_SET_SYSCTL);
+	    (a->verb < OP_DELETE_RULE) == (b->verb < OP_DELETE_RULE);
 }
 
 /* 0, or the refusal that the kernel's EEXIST is. */
@@ -715,12 +715,22 @@ copy_marks(struct world *w, struct marks *m, bool back)
 		}
 }
 
+static void
+copy_bases(struct world *w, char bases[][SYSCTL_VALUE], bool back)
+{
+	for (size_t i = 0; i < w->things; i++)
+		if (back)
+			memcpy(w->thing[i].base, bases[i], SYSCTL_VALUE);
+		else
+			memcpy(bases[i], w->thing[i].base, SYSCTL_VALUE);
+}
+
 /* One transaction and all that must hold after it.  False if refused. */
 static bool
 commit(struct world *w, struct change *ch)
 {
 	struct attempt a = { .elsewhere = world_claimed(w, !ch->device) };
-	char knobs[THINGS][SYSCTL_VALUE];
+	char knobs[THINGS][SYSCTL_VALUE], bases[THINGS][SYSCTL_VALUE];
 	bool refused, killed = false;
 	struct expected e;
 	struct watch least;
@@ -730,6 +740,7 @@ commit(struct world *w, struct change *ch)
 
 	w->commits++;
 	copy_marks(w, &marks, false);
+	copy_bases(w, bases, false);
 	kernel_copy(&w->before, &w->now);
 	all = resolve(w, ch, &refused);
 	want = concerned(w, ch, all);
@@ -740,10 +751,13 @@ commit(struct world *w, struct change *ch)
 		list_old(w, ch, &a);
 		look_at_knobs(w, &a.want);
 		look_at_knobs(w, &a.old);
-		/* Which of two former values survives a kill is open. */
-		if (!refused && expect_knobs(w, &a, want, all,
-		    ch->recovers, knobs))
+		/* A run that dies early has turned them, refused or not.
+		 * Which of two former values survives a kill is open. */
+		if ((!refused || ch->kill_after) && expect_knobs(w, &a, want,
+		    all, ch->recovers, knobs))
 			ch->kill_after = 0;
+		if (refused && !ch->kill_after)
+			copy_bases(w, bases, true);
 		killed = ch->kill_after > 0;
 		err = carry_out(w, ch, &a, &least);
 	}
