@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ifpolicy: all install install-rhel demo check check-vm check-unit
-# check-network-scripts bench clean.  Variables a packager may set: PREFIX
-# DESTDIR SBINDIR LIBEXECDIR SYSCONFDIR MANDIR COMPLETIONDIR NETWORKDDIR UNITDIR
-# DISPATCHERDIR DHCPCDHOOKDIR SCRIPTHOOKDIR CC CFLAGS CPPFLAGS LDFLAGS
-# PKG_CONFIG; V=1 shows the commands.
+# check-network-scripts bench clean, and those of tests/checks.mk.  Variables a
+# packager may set: PREFIX DESTDIR SBINDIR LIBEXECDIR SYSCONFDIR MANDIR
+# COMPLETIONDIR NETWORKDDIR UNITDIR DISPATCHERDIR DHCPCDHOOKDIR SCRIPTHOOKDIR CC
+# CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG; V=1 shows the commands.
 
 VERSION ?= 0.1.0
 PREFIX ?= /usr
@@ -42,7 +42,8 @@ programs = $(BUILD)/ifpolicy $(hooks)
 unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,\
 	$(wildcard tests/unit/*.c))
 tools = $(patsubst tests/%.c,$(BUILD)/tests/%,\
-	$(filter-out tests/unit/%,$(wildcard tests/*/*.c)))
+	$(filter-out tests/unit/% tests/model/% tests/fuzz/%,\
+	$(wildcard tests/*/*.c)))
 
 all: $(programs)
 
@@ -138,7 +139,8 @@ demo:
 # VM=1 adds check-vm.
 check:
 	$(Q)tests/lib/need build check $(if $(VM),vm)
-	$(Q)$(MAKE) --no-print-directory all $(unit_tests) $(tools)
+	$(Q)$(MAKE) --no-print-directory all $(unit_tests) $(tools) $(model) \
+		$(corpora)
 	$(Q)VM=$(VM) tests/lib/check
 
 # The package on a machine of its own, with its own kernel and systemd.
@@ -172,5 +174,6 @@ clean:
 .PHONY: all install install-rhel demo check check-vm check-unit \
 	check-network-scripts bench clean
 .SECONDARY:
+include tests/checks.mk
 -include $(wildcard $(BUILD)/helpers/*.d $(BUILD)/hooks/*.d \
 	$(BUILD)/tests/*/*.d)
