@@ -198,7 +198,7 @@ int
 block_parse(struct claim *c, struct names *names, struct fault *f)
 {
 	char line[VALUE_MAX + FAULT_TEXT];
-	const char *at = c->text, *end = at + c->text_len;
+	const char *at = c->text, *end = at ? at + c->text_len : at;
 	char quoted[QUOTE_TEXT], why[200];
 	size_t n;
 

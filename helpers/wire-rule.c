@@ -150,6 +150,10 @@ get_ports(const struct attrs *a, uint16_t type, uint16_t mask_type,
 		return false;
 	range->lo = ports.start;
 	range->hi = ports.end;
+	/* fib_rule_port_range_valid(), net/core/fib_rules.c */
+	if (range->hi ? range->lo == 0 || range->lo > range->hi :
+	    range->lo != 0)
+		return false;
 	/* A full mask says nothing new, nor does none on a range. */
 	if (mask != UINT16_MAX &&
 	    (mask != 0 || (range->hi && range->lo == range->hi)))
