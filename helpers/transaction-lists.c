@@ -176,6 +176,31 @@ share_marks(const struct object_refs *want, struct objects *o)
 		}
 }
 
+static const struct object *
+find_lasting(const struct objects *all, const struct object *o)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (&all->at[i] == o || (o->shared &&
+		    all->at[i].kind == OBJECT_HOP &&
+		    route_same_key(&all->at[i].route, &o->route)))
+			return &all->at[i];
+	return NULL;
+}
+
+const struct object *
+work_lasting(const struct work *w, const struct object *o)
+{
+	const struct claims *have = &w->ss->record.claims;
+	const struct object *found = NULL;
+
+	for (size_t i = 0; i < w->t->count && !found; i++)
+		found = find_lasting(&w->t->changes[i].objects, o);
+	for (size_t i = 0; i < have->count && !found; i++)
+		if (have->at[i].parsed)
+			found = find_lasting(&have->at[i].objects, o);
+	return found;
+}
+
 /* A line that stands twice is refused twice. */
 static void
 share_refusal(struct work *w, const struct object *refused)

@@ -44,6 +44,11 @@ int work_list_held(struct work *w);
 bool work_has_hops(const struct object_refs *refs);
 int work_join_hops(struct work *w);
 
+/* An object as a change or a claim of the record has it: itself, of a joint
+ * route the share of a change in it; NULL: none has it. */
+const struct object *work_lasting(const struct work *w,
+    const struct object *o);
+
 /* What plan and apply found out about an object holds for its twins. */
 void work_share_marks(struct work *w);
 

@@ -478,6 +478,21 @@ carry_out(struct work *w)
 	return err;
 }
 
+/* What stood in the way may be of this work only, which ends here: then it is
+ * told by what a claim has of it, or not at all. */
+static void
+name_obstacle(struct work *w)
+{
+	struct obstacle *what = w->what;
+
+	if (!what->object)
+		return;
+	what->object = work_lasting(w, what->object);
+	if (!what->object && what->asked_kernel)
+		fault_set(w->f, "the kernel refused it: %s", what->text[0] ?
+		    what->text : strerror(-what->error));
+}
+
 int
 transaction_commit(struct session *ss, struct transaction *t,
     struct obstacle *what, struct fault *f)
@@ -506,6 +521,8 @@ transaction_commit(struct session *ss, struct transaction *t,
 	 * an interrupted run left still stands. */
 	if (err && w.written && !t->pending)
 		(void)record_write(&ss->record, &ignored);
+	if (err)
+		name_obstacle(&w);
 	work_fini(&w);
 	return err;
 }
