@@ -91,11 +91,11 @@ static const struct {
 	{
 		{ false, "default via 10.0.1.1 dev eth1 metric 100 "
 		    "protocol static" },
-		{ false, "default via 10.0.2.9 dev eth2 metric 200 "
-		    "protocol static" },
 		{ false, "10.99.0.0/16 via 10.0.2.1 dev eth2 metric 7 "
 		    "protocol static" },
 		{ false, "10.98.0.0/16 via 10.0.1.1 dev eth1 "
+		    "protocol static" },
+		{ false, "default via 10.0.2.9 dev eth2 metric 200 "
 		    "protocol static" },
 		{ true, "from 10.0.1.10 lookup 101 priority 12030 "
 		    "protocol static" },
@@ -118,11 +118,11 @@ static const struct {
 	}, {
 		{ false, "default via fd00:1::1 dev eth1 metric 100 "
 		    "protocol static" },
-		{ false, "default via fe80::9 dev eth2 metric 200 "
-		    "protocol static" },
 		{ false, "fd99::/32 via fe80::1 dev eth2 metric 7 "
 		    "protocol static" },
 		{ false, "fd98::/32 via fd00:1::1 dev eth1 "
+		    "protocol static" },
+		{ false, "default via fe80::9 dev eth2 metric 200 "
 		    "protocol static" },
 		{ true, "from fd00:1::10 lookup 101 priority 12030 "
 		    "protocol static" },
@@ -248,7 +248,7 @@ others_plain(bool v6)
 {
 	unsigned n = 0;
 
-	while (!others[v6][n].rule && !strstr(others[v6][n].words, "table"))
+	while (!others[v6][n].rule && !strstr(others[v6][n].words, "9 "))
 		n++;
 	return n;
 }

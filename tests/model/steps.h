@@ -95,7 +95,7 @@ void line_text(char *text, const struct step *s, unsigned number, bool *rule);
 
 /* A rule or route of others; rule tells which. */
 unsigned others_count(bool v6);
-/* The first of them are routes of main. */
+/* The first of them are routes of main through the one router. */
 unsigned others_plain(bool v6);
 const char *others_text(unsigned number, bool v6, bool *rule);
 
