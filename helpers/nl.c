@@ -214,6 +214,8 @@ nl_dump(struct nl *nl, struct nlmsghdr *request,
 	struct dump d;
 	int err = -EINTR;
 
+	if (!request)
+		return 0;
 	for (int i = 0; i < DUMP_TRIES; i++) {
 		if (i > 0 && reset)
 			reset(arg);

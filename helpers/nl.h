@@ -49,7 +49,8 @@ int nl_fd(const struct nl *nl);
 
 /* Sends one dump request (a wire_dump_* or wire_get_* message) and hands each
  * message to each(), which returns 0 or -errno to stop.  A table or device
- * that does not exist is an empty dump.  An interrupted dump starts again:
+ * that does not exist is an empty dump, and so is NULL: a name that no device
+ * can have.  An interrupted dump starts again:
  * reset() is called first (may be NULL), at most five times.  0 or -errno. */
 int nl_dump(struct nl *nl, struct nlmsghdr *request,
     int (*each)(const struct nlmsghdr *, void *), void (*reset)(void *),
