@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Purpose: files and sysctls in memory, behind the system calls for them.
  *
- * The linker leads the calls of the library here (--wrap).  Nothing of the real
- * disk is read or written. */
+ * The calls of the programs are renamed to these (tests/checks.mk).  Nothing of
+ * the real disk is read or written. */
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>

@@ -253,6 +253,8 @@ nl_dump(struct nl *nl, struct nlmsghdr *request, each_fn each,
 
 	(void)nl;
 	(void)reset;
+	if (!request)
+		return 0;
 	if (!machine.dead)
 		switch (request->nlmsg_type) {
 		case RTM_GETLINK:
