@@ -223,7 +223,8 @@ finish(struct session *ss, struct guard *g, struct trial *t,
 	}
 	say_error(&ss->say, "%s: %s: %s", t->device, reason(answer),
 	    ss->undone_in_part ? "taken back, but for what ifpolicy show "
-	    "tells" : "everything is as it was before");
+	    "tells" : answer == ANSWER_GONE ? "it is not on trial any more" :
+	    "everything is as it was before");
 	return OUTCOME_FAILED;
 }
 
