@@ -43,6 +43,7 @@
 struct run {
 	int family;
 	bool plain;
+	bool only_sent;		/* ports of what comes in are not asked for */
 	uint64_t dice;
 	struct nl nl;
 	struct fib fib;
@@ -181,7 +182,8 @@ port_range(struct run *k)
 static void
 device_name(struct run *k, char *name)
 {
-	memcpy(name, one_in(k, 8) ? "gone0" : link_of(k)->name, IFNAMSIZ);
+	snprintf(name, IFNAMSIZ, "%s", one_in(k, 8) ? "gone0" :
+	    link_of(k)->name);
 }
 
 static void
@@ -209,11 +211,15 @@ random_selectors(struct run *k, struct rule *r)
 		r->uid.lo = PICK(&k->dice, users);
 		r->uid.hi = r->uid.lo + roll(&k->dice, 2000);
 	}
-	if (one_in(k, 8))
+	/* What only looks at what is sent here is looked at otherwise. */
+	if (one_in(k, 8)) {
 		r->ipproto = PICK(&k->dice, protocols);
-	if (one_in(k, 10))
+		if (k->only_sent)
+			strcpy(r->iif, "lo");
+	}
+	if (one_in(k, 10) && !k->only_sent)
 		r->sport = port_range(k);
-	if (one_in(k, 10))
+	if (one_in(k, 10) && !k->only_sent)
 		r->dport = port_range(k);
 	if (one_in(k, 40))
 		r->tun_id = 7;
@@ -335,7 +341,8 @@ random_route(struct run *k)
 		    ICMPV6_ROUTER_PREF_LOW;
 	}
 	/* The kernel has nexthop objects 1 to 6, see the test. */
-	if (r.type == RTN_UNICAST && r.src.len == 0 && one_in(k, 12))
+	if (r.type == RTN_UNICAST && r.src.len == 0 &&
+	    one_in(k, k->family == AF_INET ? 6 : 12))
 		r.nhid = (k->family == AF_INET ? 40 : 60) + 1 +
 		    roll(&k->dice, 5);
 	else if (!route_type_is_reject(r.type))
@@ -383,7 +390,7 @@ put(struct run *k, struct sending *s, const struct rule *rule,
 
 	/* Now and then beside one of the same key, IPv6's as a new hop. */
 	if (!del)
-		flags |= one_in(k, 6) ? NLM_F_APPEND : NLM_F_EXCL;
+		flags |= one_in(k, 3) ? NLM_F_APPEND : NLM_F_EXCL;
 	s->nlh[s->count] = rule ? wire_rule(m->bytes, rule, del ?
 	    RTM_DELRULE : RTM_NEWRULE, flags) : wire_route(m->bytes, route,
 	    del ? RTM_DELROUTE : RTM_NEWROUTE, flags);
@@ -409,6 +416,7 @@ make_policy(struct run *k, struct sending *s)
 	size_t rules = roll(&k->dice, RULES_MAX);
 	size_t routes = roll(&k->dice, ROUTES_MAX);
 
+	k->only_sent = one_in(k, 3);
 	for (size_t i = 0; i < routes; i++) {
 		struct route r = random_route(k);
 
@@ -751,9 +759,9 @@ main(int argc, char **argv)
 	}
 	printf("%s %lu lookups, %lu disagreements, %lu unsure, %lu answered "
 	    "by errors\n", argv[1], k->asked, k->wrong, k->unsure, k->errors);
-	print_counts("verdicts", k->verdict, COUNT(k->verdict));
-	print_counts("rules came to", k->came, COUNT(k->came));
-	print_counts("routes passed", k->passed, COUNT(k->passed));
+	print_counts("verdicts (enum verdict)", k->verdict, COUNT(k->verdict));
+	print_counts("rules (enum came)", k->came, COUNT(k->came));
+	print_counts("routes (enum passed)", k->passed, COUNT(k->passed));
 	printf("# equal defaults: %lu\n", k->others);
 	walk_fini(&k->walk);
 	fib_fini(&k->fib);

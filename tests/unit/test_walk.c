@@ -418,6 +418,84 @@ a_loose_filter_wants_some_way_back(void **state)
 	walk_fini(&w);
 }
 
+static void
+the_way_back_has_the_mark_only_where_told(void **state)
+{
+	struct walk w = { 0 };
+	struct fib f;
+
+	(void)state;
+	plain_fib(&f);
+	add_rule(&f, "priority 5 to 198.51.100.0/24 fwmark 1 prohibit");
+	main_rule(&f);
+	f.input.rp_filter = 2;
+	comes_to(&w, &f, "10.0.0.1 from 198.51.100.1 iif eth0 mark 1",
+	    VERDICT_ROUTE, 0);
+	f.input.src_valid_mark = true;
+	comes_to(&w, &f, "10.0.0.1 from 198.51.100.1 iif eth0 mark 1",
+	    VERDICT_SOURCE, -EINVAL);
+	assert_int_equal(w.source, SOURCE_NO_ROUTE);
+	fib_fini(&f);
+	walk_fini(&w);
+}
+
+/* fib_table_lookup() leaves the leaf of the trie. */
+static void
+an_unusable_next_hop_object_hides_more(void **state)
+{
+	struct walk w = { 0 };
+	struct route *r;
+	struct fib f;
+
+	(void)state;
+	plain_fib(&f);
+	main_rule(&f);
+	add_route(&f, "192.0.0.0/16 via 10.0.1.3 dev eth1");
+	r = add_route(&f, "192.0.0.0/24 via 10.0.0.3 dev eth0");
+	add_route(&f, "192.0.0.0/8 via 10.0.1.4 dev eth1");
+	add_route(&f, "128.0.0.0/1 via 10.0.1.5 dev eth1");
+	r = &f.routes.at[4];
+	r->nhid = 7;
+	comes_to(&w, &f, "192.0.0.1 oif eth1", VERDICT_ROUTE, 0);
+	assert_int_equal(w.route->dst.len, 1);
+	passed_is(&w, 0, PASSED_OIF);
+	r->nhid = 0;
+	comes_to(&w, &f, "192.0.0.1 oif eth1", VERDICT_ROUTE, 0);
+	assert_int_equal(w.route->dst.len, 16);
+	/* and what is in it may not be told */
+	r->nhid = 7;
+	r->hop_count = 0;
+	comes_to(&w, &f, "192.0.0.1", VERDICT_ROUTE, 0);
+	assert_true(w.unsure);
+	fib_fini(&f);
+	walk_fini(&w);
+}
+
+static void
+local_and_main_may_be_one(void **state)
+{
+	struct walk w = { 0 };
+	struct fib f;
+
+	(void)state;
+	plain_fib(&f);
+	main_rule(&f);
+	add_rule(&f, "priority 32767 from all lookup default");
+	assert_true(walk_has_first_rules(&f));
+	add_route(&f, "local 192.0.0.0/16 dev lo table local");
+	add_route(&f, "192.0.2.0/24 via 10.0.0.3 dev eth0");
+	comes_to(&w, &f, "192.0.2.1", VERDICT_ROUTE, 0);
+	assert_int_equal(w.route->type, RTN_LOCAL);
+	f.merged = true;
+	comes_to(&w, &f, "192.0.2.1", VERDICT_ROUTE, 0);
+	assert_int_equal(w.route->type, RTN_UNICAST);
+	passed_is(&w, 0, PASSED_MERGED);
+	comes_to(&w, &f, "192.0.3.1", VERDICT_ROUTE, 0);
+	assert_int_equal(w.route->type, RTN_LOCAL);
+	fib_fini(&f);
+	walk_fini(&w);
+}
+
 /* Ports count for what comes in only where a rule asks that can match it. */
 static void
 the_kernel_looks_into_a_packet_for_a_rule_only(void **state)
@@ -445,6 +523,14 @@ the_kernel_looks_into_a_packet_for_a_rule_only(void **state)
 	comes_to(&w, &f, "192.0.2.1 from 10.0.0.9 iif eth0 ipproto tcp",
 	    VERDICT_ROUTE, 0);
 	assert_int_equal(w.route->table, RT_TABLE_MAIN);
+	/* nor for its way back, which such a rule could match */
+	f.rules.at[1].action = FR_ACT_PROHIBIT;
+	f.input.rp_filter = 2;
+	comes_to(&w, &f, "10.0.0.1 from 198.51.100.1 iif eth0 ipproto tcp",
+	    VERDICT_ROUTE, 0);
+	f.rules.at[3].iif[0] = '\0';
+	comes_to(&w, &f, "10.0.0.1 from 198.51.100.1 iif eth0 ipproto tcp",
+	    VERDICT_SOURCE, -EINVAL);
 	fib_fini(&f);
 	walk_fini(&w);
 }
@@ -658,6 +744,9 @@ main(void)
 		cmocka_unit_test(
 		    what_comes_in_must_be_forwarded_and_have_a_way_back),
 		cmocka_unit_test(a_loose_filter_wants_some_way_back),
+		cmocka_unit_test(the_way_back_has_the_mark_only_where_told),
+		cmocka_unit_test(an_unusable_next_hop_object_hides_more),
+		cmocka_unit_test(local_and_main_may_be_one),
 		cmocka_unit_test(the_kernel_looks_into_a_packet_for_a_rule_only),
 		cmocka_unit_test(a_vrf_has_a_table_of_its_own),
 		cmocka_unit_test(what_is_not_known_makes_unsure),
