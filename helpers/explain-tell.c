@@ -31,11 +31,9 @@ put_wrapped(struct telling *k, struct text *words, size_t indent)
 static const char *
 device_of(const struct explanation *e, const struct addr *a)
 {
-	for (size_t i = 0; i < e->fib.addresses.count; i++)
-		if (addr_cmp(&e->fib.addresses.at[i].prefix.addr, a) == 0)
-			return explain_device(&e->fib,
-			    e->fib.addresses.at[i].ifindex);
-	return NULL;
+	const struct address *own = fib_address(&e->fib, a);
+
+	return own ? explain_device(&e->fib, own->ifindex) : NULL;
 }
 
 static void

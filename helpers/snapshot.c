@@ -116,6 +116,15 @@ fib_link_named(const struct fib *f, const char *name)
 	return NULL;
 }
 
+const struct address *
+fib_address(const struct fib *f, const struct addr *a)
+{
+	for (size_t i = 0; i < f->addresses.count; i++)
+		if (addr_cmp(&f->addresses.at[i].prefix.addr, a) == 0)
+			return &f->addresses.at[i];
+	return NULL;
+}
+
 void
 fib_fini(struct fib *f)
 {

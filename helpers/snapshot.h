@@ -97,6 +97,7 @@ struct neighbour *fib_add_failed(struct fib *f);
 /* NULL if there is none. */
 const struct link *fib_link(const struct fib *f, uint32_t ifindex);
 const struct link *fib_link_named(const struct fib *f, const char *name);
+const struct address *fib_address(const struct fib *f, const struct addr *a);
 void fib_fini(struct fib *f);
 
 /* Appends a zeroed element; NULL without memory. */

@@ -28,11 +28,12 @@ walk_has_first_rules(const struct fib *f)
 	return true;
 }
 
+/* inet_rtm_newroute(), net/ipv4/fib_frontend.c. */
 static bool
 has_custom_local_routes(const struct fib *f)
 {
 	for (size_t i = 0; i < f->routes.count; i++)
-		if (f->routes.at[i].table == RT_TABLE_LOCAL &&
+		if (f->routes.at[i].type == RTN_LOCAL &&
 		    f->routes.at[i].protocol != RTPROT_KERNEL)
 			return true;
 	return false;
@@ -76,15 +77,6 @@ start(struct lookup *l, struct walk *w, const struct fib *f,
 	walk_find_vrf(l, device);
 	if (!looks_into(f))
 		l->ipproto = l->sport = l->dport = 0;
-}
-
-static bool
-has_address(const struct fib *f, const struct addr *a)
-{
-	for (size_t i = 0; i < f->addresses.count; i++)
-		if (addr_cmp(&f->addresses.at[i].prefix.addr, a) == 0)
-			return true;
-	return false;
 }
 
 static bool
@@ -164,7 +156,7 @@ check_source(struct walk *w, const struct fib *f, const struct question *q,
 	if (!walk_has_first_rules(f) || has_custom_local_routes(f))
 		return check_fully(w, f, q, to, out);
 	/* It may be that there were such, which the kernel never forgets. */
-	quick = has_address(f, &q->from) ? SOURCE_OURS : SOURCE_GOOD;
+	quick = fib_address(f, &q->from) ? SOURCE_OURS : SOURCE_GOOD;
 	full = check_fully(w, f, q, to, out);
 	if ((full == SOURCE_GOOD) != (quick == SOURCE_GOOD))
 		w->unsure = true;

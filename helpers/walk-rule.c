@@ -14,8 +14,6 @@
  * net/ipv4/fib_rules.c and net/ipv6/fib6_rules.c: their match, action and
  * suppress functions; net/l3mdev/l3mdev.c. */
 
-#define TOS4_MASK	0x1c	/* IPv4 looks at these bits (INET_DSCP_LEGACY_
-				 * TOS_MASK) */
 #define DSCP_MASK	0xfc
 
 static enum differs

@@ -15,7 +15,6 @@
  * rt6_score_route(), fib6_backtrack().  The tries are not built: what covers an
  * address is walked from the longest prefix to the shortest. */
 
-#define TOS4_MASK	0x1c
 #define LO_IFINDEX	1
 
 int

@@ -5,6 +5,9 @@
 
 #include "walk.h"
 
+#define TOS4_MASK	0x1c	/* IPv4 looks at these bits of the DS field
+				 * (INET_DSCP_LEGACY_TOS_MASK) */
+
 /* One lookup through the rules (fib_lookup()); a packet that comes in causes
  * two, the second of which tells nobody its steps. */
 struct lookup {

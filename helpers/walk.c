@@ -124,23 +124,35 @@ walk_decide(struct walk *w, enum verdict verdict, int error)
 
 /* ---- IPv4, sent here ------------------------------------------------- */
 
-/* An address of this machine, or one that table local says is. */
-static bool
-is_ours(const struct fib *f, const struct addr *a)
+/* The device of an address of this machine, or of one that table local says is
+ * (__ip_dev_find(), net/ipv4/devinet.c); 0 of others. */
+static uint32_t
+device_of(const struct fib *f, const struct addr *a)
 {
+	const struct address *own = fib_address(f, a);
 	struct question q;
 	struct lookup l;
 
-	for (size_t i = 0; i < f->addresses.count; i++)
-		if (addr_cmp(&f->addresses.at[i].prefix.addr, a) == 0)
-			return true;
+	if (own)
+		return own->ifindex;
 	question_init(&q, f->family);
 	q.to = *a;
 	walk_start(&l, NULL, f, &q);
 	(void)walk_table4(&l, RT_TABLE_LOCAL);
 	if (f->merged && !l.route)
 		(void)walk_table4(&l, RT_TABLE_MAIN);
-	return l.route && l.route->type == RTN_LOCAL;
+	return l.route && l.route->type == RTN_LOCAL ?
+	    l.route->hop[0].ifindex : 0;
+}
+
+/* Sent straight out by a device. */
+static int
+send_direct(struct walk *w, const struct question *q, uint32_t device)
+{
+	w->device = q->oif;
+	if (walk_is_loopback4(&q->from) && device != LO_IFINDEX)
+		return walk_decide(w, VERDICT_LOOPBACK_OUT, -EINVAL);
+	return walk_decide(w, VERDICT_DIRECT, 0);
 }
 
 /* True if the kernel decides before it looks at a rule. */
@@ -149,23 +161,22 @@ decided4(struct walk *w, const struct fib *f, const struct question *q)
 {
 	const struct link *oif = q->oif ? fib_link(f, q->oif) : NULL;
 	bool from = !walk_is_any(&q->from), many;
+	uint32_t device = from ? device_of(f, &q->from) : 0;
 
 	many = walk_is_multicast4(&q->to) || walk_is_broadcast4(&q->to);
 	if (from && (walk_is_multicast4(&q->from) ||
 	    walk_is_broadcast4(&q->from)))
 		return !walk_decide(w, VERDICT_BAD_SOURCE, -EINVAL);
-	if (from && !is_ours(f, &q->from))
+	if (from && !device)
 		return !walk_decide(w, VERDICT_NOT_OURS, -ENETUNREACH);
 	if (q->oif && (!oif || !(oif->flags & IFF_UP)))
 		return !walk_decide(w, VERDICT_DEVICE_DOWN, oif ?
 		    -ENETUNREACH : -ENODEV);
 	if (q->oif && (is_local_multicast4(&q->to) || q->ipproto ==
-	    IPPROTO_IGMP || walk_is_broadcast4(&q->to))) {
-		w->device = q->oif;
-		return !walk_decide(w, VERDICT_DIRECT, 0);
-	}
+	    IPPROTO_IGMP || walk_is_broadcast4(&q->to)))
+		return !send_direct(w, q, q->oif);
 	if (from && !q->oif && many)
-		return !walk_decide(w, VERDICT_DIRECT, 0);
+		return !send_direct(w, q, device);
 	return false;
 }
 
@@ -182,7 +193,7 @@ find_others(struct walk *w, const struct lookup *l)
 		const struct route *r = &l->f->routes.at[i];
 
 		if (r->table != l->table || r->dst.len != 0 ||
-		    (r->tos && r->tos != (l->q->tos & 0x1c)))
+		    (r->tos && r->tos != (l->q->tos & TOS4_MASK)))
 			continue;
 		if (r->metric > metric && r->tos == tos) {
 			if (tos)
@@ -231,9 +242,7 @@ output4(struct walk *w, const struct fib *f, const struct question *q)
 	int err;
 
 	if (decided4(w, f, q))
-		return w->verdict == VERDICT_DIRECT && q->oif &&
-		    q->oif != LO_IFINDEX && walk_is_loopback4(&q->from) ?
-		    walk_decide(w, VERDICT_LOOPBACK_OUT, -EINVAL) : 0;
+		return 0;
 	walk_start(&l, w, f, q);
 	walk_find_vrf(&l, q->oif);
 	/* The source would be chosen before the rules are looked at. */

@@ -35,6 +35,11 @@ namespace()
 
 	sysctl -qw net.ipv6.conf.all.keep_addr_on_down=1
 	ip link set lo up
+	# From here on local and main are two tables, but in the plain run.
+	if [ "$1" = -4 ]; then
+		ip rule add pref 1 prohibit
+		ip rule del pref 1
+	fi
 	for n in 0 1 2 3; do pair $n; done
 	ip -batch - <<-END
 	nexthop add id 41 via 10.0.0.2 dev d0
@@ -85,7 +90,7 @@ namespace()
 }
 
 if [ "${1-}" = --inside ]; then
-	namespace || exit 2
+	namespace "$2" || exit 2
 	exec "$tool" "$2" "$3" "$4"
 fi
 
