@@ -49,7 +49,8 @@ struct run {
 	struct fib fib;
 	struct input_conf *input;	/* of each link of fib */
 	struct walk walk;
-	unsigned long refused, asked, wrong, unsure, errors, verdict[16];
+	unsigned long refused, asked, wrong, errors, verdict[16];
+	unsigned long unsure, right;	/* and yet right */
 	unsigned long came[16], passed[16], others;
 };
 
@@ -685,6 +686,12 @@ ask(struct run *k, uint64_t policy)
 	}
 	k->asked++;
 	count(k);
+	if (k->walk.unsure) {
+		struct walk sure = k->walk;
+
+		sure.unsure = false;
+		k->right += walk_agrees(&sure, &q, &a);
+	}
 	if (walk_agrees(&k->walk, &q, &a))
 		return;
 	k->wrong++;
@@ -757,8 +764,9 @@ main(int argc, char **argv)
 		if (down)
 			set_down(k, false);
 	}
-	printf("%s %lu lookups, %lu disagreements, %lu unsure, %lu answered "
-	    "by errors\n", argv[1], k->asked, k->wrong, k->unsure, k->errors);
+	printf("%s %lu lookups, %lu disagreements, %lu unsure (%lu of them "
+	    "right), %lu answered by errors\n", argv[1], k->asked, k->wrong,
+	    k->unsure, k->right, k->errors);
 	print_counts("verdicts (enum verdict)", k->verdict, COUNT(k->verdict));
 	print_counts("rules (enum came)", k->came, COUNT(k->came));
 	print_counts("routes (enum passed)", k->passed, COUNT(k->passed));
