@@ -37,10 +37,12 @@ const char *
 conflict_option(char *buf, const struct claim *c, const char *key,
     const char *value)
 {
+	/* Beside route- and rule- files it goes into the ifcfg- file. */
+	enum spelling spelling = c->key.files ? SPELL_SHELL : c->spelling;
 	char spelled[KEY_SPELLED];
 
-	snprintf(buf, OPTION_TEXT, "%s%s%s", keys_spell(spelled,
-	    c->spelling, key), c->spelling == SPELL_SHELL ? "=" : " ", value);
+	snprintf(buf, OPTION_TEXT, "%s%s%s", keys_spell(spelled, spelling,
+	    key), spelling == SPELL_SHELL ? "=" : " ", value);
 	return buf;
 }
 

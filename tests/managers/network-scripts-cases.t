@@ -46,7 +46,14 @@ all_up() {
 		    "$what: what cannot be used of $name" $(mine "$name" "$*")
 	done
 	is "$(ruled | uniq -d)" "" "$what: every rule is there once"
-	[ $# -gt 0 ] || content
+	[ $# -gt 0 ] || in_conflict || content
+}
+
+# Of two cards in one subnet each answers ARP for the other, and check says so.
+in_conflict() {
+	[ -n "$CONFLICT" ] || return
+	is "$(ifpolicy check | sed -n 's/^[a-z].*inet: \(conflict [a-z]*\):.*/\1/p; t
+	    /^[a-z]/p' | uniq)" "conflict $CONFLICT" "check finds but $CONFLICT"
 }
 
 all_down() {
@@ -60,7 +67,7 @@ all_down() {
 
 # The edit comes before ifdown, then while all is up.
 whole_life() {
-	local NICS UP EDIT LEASES= REFUSED= REFUSED_EL7=
+	local NICS UP EDIT LEASES= REFUSED= REFUSED_EL7= CONFLICT=
 	. "$1/case"
 	setup
 	variant "$2"
