@@ -37,7 +37,8 @@ static bool
 takes_all_of(const struct search *s, const struct rule *r,
     const struct rule *ours)
 {
-	if (!host_rule_is_plain(r) || r->from.len > ours->from.len ||
+	if (!host_rule_is_plain(r) || ours->invert ||
+	    r->from.len > ours->from.len ||
 	    (r->from.len && !prefix_covers(&r->from, &ours->from.addr)))
 		return false;
 	if (r->action == FR_ACT_BLACKHOLE || r->action == FR_ACT_PROHIBIT ||
@@ -88,9 +89,14 @@ tell_shadow(struct search *s, const struct claim *c, const struct rule *ours,
 	snprintf(k->breaks, sizeof(k->breaks), "all that comes from %s ends "
 	    "there: this policy's rule of priority %u is never asked",
 	    prefix_print(from, &ours->from), ours->priority);
-	snprintf(k->remedy, sizeof(k->remedy), "if nobody needs it: ip%s rule "
-	    "del %s; else a priority below %u for this policy",
-	    six(r->family), text, r->priority);
+	/* Nobody should be told to delete "lookup main". */
+	if (r->protocol == RTPROT_KERNEL)
+		snprintf(k->remedy, sizeof(k->remedy), "a priority below %u "
+		    "for this policy", r->priority);
+	else
+		snprintf(k->remedy, sizeof(k->remedy), "if nobody needs it: "
+		    "ip%s rule del %s; else a priority below %u for this "
+		    "policy", six(r->family), text, r->priority);
 }
 
 static void
@@ -150,8 +156,8 @@ static bool
 same_priority(const struct rule *r, const struct rule *ours)
 {
 	return r->priority == ours->priority && is_chosen(ours) &&
-	    r->table != ours->table && may_meet(&r->from, &ours->from) &&
-	    may_meet(&r->to, &ours->to);
+	    r->table != ours->table && !r->invert && !ours->invert &&
+	    may_meet(&r->from, &ours->from) && may_meet(&r->to, &ours->to);
 }
 
 /* Whose a rule is costs most to find out, so that comes last.  Of those in

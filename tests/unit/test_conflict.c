@@ -338,6 +338,22 @@ rules_in_front(void **state)
 }
 
 static void
+what_is_meant_the_other_way_round(void **state)
+{
+	struct stage *s = *state;
+
+	nic(s, "eth0");
+	has_route(s, AF_INET, "default via 10.0.0.1 dev eth0");
+	has_rule(s, AF_INET, "priority 90 from 10.0.0.0/8 lookup main");
+	has_rule(s, AF_INET, "priority 12030 from 10.0.0.5 lookup 9");
+	has_claim(s, "eth0", AF_INET, "rule add not priority 12030 from "
+	    "10.0.0.5 lookup 8001 protocol 173\n");
+	assert_found(s, "");
+	s->claims.at[0].objects.at[0].rule.invert = false;
+	assert_found(s, "shadow eth0, priority eth0");
+}
+
+static void
 names_of_tables(void **state)
 {
 	struct stage *s = usual(state);
@@ -411,6 +427,7 @@ main(void)
 		CASE(duplicates_by_hand),
 		CASE(what_is_used_is_no_duplicate),
 		CASE(rules_in_front),
+		CASE(what_is_meant_the_other_way_round),
 		CASE(names_of_tables),
 		CASE(a_name_that_was_given_another_number),
 		CASE(networkd_deletes),
