@@ -152,6 +152,13 @@ judge_gateway(const struct compose_world *w, const struct added *a,
 	char text[ADDR_TEXT];
 	bool known, covered;
 
+	if (addr_is_link_local(&hop->via) && !hop->dev[0]) {
+		compose_leave(a->line, "the kernel refuses it: the gateway %s "
+		    "is one on every link, and no dev says which",
+		    addr_print(text, &hop->via));
+		a->line->fails = true;
+		return;
+	}
 	if (hop->onlink || addr_is_link_local(&hop->via) ||
 	    reached_by_route(a, &hop->via) || (hop->dev[0] &&
 	    !compose_is_own_device(a->c, hop->dev)))
@@ -212,8 +219,7 @@ other_default(const struct compose_world *w, const struct hand *h)
 		if (o->router.family == h->family &&
 		    o->router_metric == h->route.metric)
 			return o;
-		if (o->asks && (o->family == AF_UNSPEC ||
-		    o->family == h->family) &&
+		if (o->asks && o->family == h->family &&
 		    o->router_metric == h->route.metric)
 			return o;
 	}
@@ -355,9 +361,7 @@ judge_rule(const struct added *a)
 static void
 judge_family(const struct added *a)
 {
-	int family = a->c->family;
-
-	if (family == AF_UNSPEC || family == a->hand->family)
+	if (a->c->family == a->hand->family)
 		return;
 	compose_leave(a->line, "it is for %s: the line belongs into an %s "
 	    "stanza", a->hand->family == AF_INET6 ? "IPv6" : "IPv4",

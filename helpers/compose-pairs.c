@@ -143,8 +143,7 @@ is_default_delete(const struct compose *c, const struct hand *h)
 	return h->kind == HAND_ROUTE_DELETE && r->dst.len == 0 &&
 	    compose_table(h) == RT_TABLE_MAIN && !r->metric &&
 	    r->hop_count == 1 && r->hop[0].dev[0] &&
-	    compose_is_own_device(c, r->hop[0].dev) &&
-	    (c->family == AF_UNSPEC || c->family == h->family);
+	    compose_is_own_device(c, r->hop[0].dev) && c->family == h->family;
 }
 
 static void

@@ -11,13 +11,6 @@
 #define LOOKUP	30	/* where the rules by address are, from the priority
 			 * on (ifpolicy-interfaces(5)) */
 
-/* Of two families an ifcfg file's lines have the shape of IPv4. */
-static int
-family_of(const struct compose *c)
-{
-	return c->family == AF_UNSPEC ? AF_INET : c->family;
-}
-
 /* A rule of one address and nothing else: from it, or to it.  NULL if not. */
 static const struct addr *
 rule_address(const struct hand *h, bool *to)
@@ -54,7 +47,7 @@ has_more_addresses(const struct compose_world *w, const struct compose *c)
 	a6.family = AF_INET6;
 	compose_on_link(w, c, &a4, &known4);
 	compose_on_link(w, c, &a6, &known6);
-	return family_of(c) == AF_INET ? known4 : known6;
+	return c->family == AF_INET ? known4 : known6;
 }
 
 /* Where DHCP gives the address and rules lead both from and to one: that is
@@ -66,7 +59,7 @@ is_lease(const struct compose_world *w, struct compose *c,
 	struct added b;
 	bool from = false, to = false, is_to;
 
-	if (!c->asks || c->family == AF_UNSPEC || has_more_addresses(w, c) ||
+	if (!c->asks || has_more_addresses(w, c) ||
 	    compose_elsewhere(w, c, a) || !compose_first(&b, c))
 		return false;
 	do {
@@ -91,7 +84,7 @@ is_own_rule(const struct compose_world *w, struct compose *c,
 	const struct addr *a = rule_address(h, to);
 	uint32_t table = a ? h->rule.table : 0;
 
-	if (!a || h->family != family_of(c) || table == RT_TABLE_MAIN ||
+	if (!a || h->family != c->family || table == RT_TABLE_MAIN ||
 	    table == RT_TABLE_LOCAL || table == RT_TABLE_DEFAULT)
 		return false;
 	if (h->rule.has_priority && (h->rule.priority <= LOOKUP ||
@@ -113,7 +106,7 @@ is_gateway_default(const struct compose_world *w, struct compose *c,
 	bool known;
 
 	if (!compose_is_route(h) || h->route.hop_count != 1 || h->append ||
-	    h->family != family_of(c) || !addr_given(&hop->via) ||
+	    h->family != c->family || !addr_given(&hop->via) ||
 	    hop->via.family != h->family ||
 	    !compose_is_own_device(c, hop->dev))
 		return false;
@@ -188,7 +181,7 @@ weight_of(const struct compose_world *w, struct compose *c,
 		return 4;
 	if (is_table_default(w, c, a->hand))
 		return 2;
-	return table >= HAND_TABLE_NEW && c->family != AF_UNSPEC;
+	return table >= HAND_TABLE_NEW;
 }
 
 static uint32_t
@@ -305,9 +298,6 @@ compose_shape(struct compose_world *w, struct compose *c)
 {
 	c->table = find_table(w, c);
 	find_gateway(w, c);
-	/* Without a gateway nothing tells an ifcfg file's families apart. */
-	if (c->family == AF_UNSPEC && !addr_given(&c->gateway))
-		c->table = 0;
 	find_metric(w, c);
 	find_match(w, c);
 }
@@ -319,7 +309,7 @@ compose_is_shape_default(const struct compose *c, const struct hand *h)
 
 	return c->table && addr_given(&c->gateway) && compose_is_route(h) &&
 	    compose_table(h) == c->table && r->dst.len == 0 &&
-	    h->family == family_of(c) && r->type == RTN_UNICAST &&
+	    h->family == c->family && r->type == RTN_UNICAST &&
 	    r->metric == 0 && r->hop_count == 1 &&
 	    !addr_given(&r->prefsrc) &&
 	    !addr_cmp(&r->hop[0].via, &c->gateway);
@@ -332,7 +322,7 @@ compose_is_shape_metric(const struct compose *c, const struct hand *h)
 
 	return c->metric && compose_is_route(h) && r->dst.len == 0 &&
 	    compose_table(h) == RT_TABLE_MAIN && r->metric == c->metric &&
-	    h->family == family_of(c) && r->hop_count == 1 &&
+	    h->family == c->family && r->hop_count == 1 &&
 	    !addr_cmp(&r->hop[0].via, &c->gateway);
 }
 
@@ -372,7 +362,7 @@ compose_is_shape_rule(const struct compose *c, const struct hand *h)
 	bool to;
 
 	if (!c->table || !rule_address(h, &to) || h->rule.table != c->table ||
-	    h->family != family_of(c) || !(to ? c->to : c->from))
+	    h->family != c->family || !(to ? c->to : c->from))
 		return false;
 	if (c->is_static && addr_cmp(rule_address(h, &to), &c->own.addr))
 		return false;

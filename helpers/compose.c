@@ -119,6 +119,7 @@ first_verdict(struct compose_line *line)
 	for (size_t i = 0; i < l->count; i++) {
 		if (l->at[i].kind == HAND_UNSURE) {
 			line->verdict = LINE_TAKEN;
+			line->fails = l->at[i].refused;
 			compose_leave(line, "%s", l->at[i].why);
 			return;
 		}

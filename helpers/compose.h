@@ -42,8 +42,7 @@ struct compose_option {
 struct compose {
 	char label[IFNAMSIZ];	/* "eth0:1"; HAND_DEVICE if not known */
 	char device[IFNAMSIZ];
-	int family;		/* of the lines that can be taken; AF_UNSPEC:
-				 * both, as in an ifcfg file */
+	int family;		/* of the lines that can be taken */
 	bool is_static;		/* the stanza has an address: `own` */
 	bool asks;		/* its address comes from DHCP or a router */
 	bool bare;		/* others have it as a parent: no option that

@@ -59,8 +59,10 @@ hand_rule_words(struct hand *h, char *words, struct hand_context *ctx)
 		return false;
 	learn_tables(words, ctx);
 	if (!words_parse_rule(&h->rule, h->family, WORDS_HOST_BITS,
-	    ctx->names, words, &why))
+	    ctx->names, words, &why)) {
+		h->refused = true;
 		return hand_unsure(h, "%s", why.text);
+	}
 	h->family = h->rule.family;
 	return true;
 }
@@ -74,8 +76,11 @@ hand_route_words(struct hand *h, char *words, struct hand_context *ctx)
 	if (!words)
 		return false;
 	learn_tables(words, ctx);
-	if (!words_parse_route(&h->route, h->family, ctx->names, words, &why))
+	if (!words_parse_route(&h->route, h->family, ctx->names, words,
+	    &why)) {
+		h->refused = true;
 		return hand_unsure(h, "%s", why.text);
+	}
 	h->family = h->route.family;
 	return true;
 }

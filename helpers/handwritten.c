@@ -308,6 +308,21 @@ only_unsure(struct hand_list *out, const char *fmt, const char *why)
 	return h && hand_unsure(h, fmt, why);
 }
 
+/* The same for the reason that one of its commands has. */
+static bool
+only_this(struct hand_list *out, size_t i)
+{
+	bool refused = out->at[i].refused, guarded = out->at[i].guarded;
+	char reason[FAULT_TEXT];
+
+	snprintf(reason, sizeof(reason), "%s", out->at[i].why);
+	if (!only_unsure(out, "%s", reason))
+		return false;
+	out->at[0].refused = refused;
+	out->at[0].guarded = guarded;
+	return true;
+}
+
 static bool
 only_other(struct hand_list *out)
 {
@@ -322,7 +337,6 @@ judge_line(struct hand_list *out, const struct command_line *l,
 {
 	size_t ours = 0, others = 0;
 	const char *why = judge_joins(l, out);
-	char reason[FAULT_TEXT];
 
 	for (size_t i = 0; i < out->count; i++) {
 		ours += changes(&out->at[i]);
@@ -336,10 +350,8 @@ judge_line(struct hand_list *out, const struct command_line *l,
 		return out->count == 1 && out->at[0].kind == HAND_ADDRESS ?
 		    true : only_other(out);
 	for (size_t i = 0; i < out->count; i++)
-		if (out->at[i].kind == HAND_UNSURE) {
-			snprintf(reason, sizeof(reason), "%s", out->at[i].why);
-			return only_unsure(out, "%s", reason);
-		}
+		if (out->at[i].kind == HAND_UNSURE)
+			return only_this(out, i);
 	if (why)
 		return only_unsure(out, "it %s", why);
 	return !others || only_unsure(out, "%s", "it does something else as "

@@ -25,6 +25,7 @@ enum hand_kind {
 struct hand {
 	enum hand_kind kind;
 	bool guarded;		/* whether it fails makes no difference */
+	bool refused;		/* UNSURE: by form ip(8) or the kernel does */
 	bool append;		/* ip route append */
 	bool settled;		/* ADDRESS: a source at once, without DAD */
 	bool known;		/* TABLE_NAME: iproute2 knows it already */

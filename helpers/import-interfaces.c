@@ -217,7 +217,9 @@ set_values(struct compose *c, const struct import *m, size_t file,
 	const char *metric = option(m, file, stanza, "metric", 0);
 	const char *peer = option(m, file, stanza, "pointopoint", 0);
 
-	c->family = family_of(s->family);
+	/* Some managers make one stanza of both families. */
+	c->both = s->family[0] == '\0';
+	c->family = c->both ? AF_INET : family_of(s->family);
 	c->asks = !strcmp(s->method, "dhcp") || !strcmp(s->method, "auto") ||
 	    !strcmp(s->method, "bootp");
 	c->bare = has_no_device(m, s) && (s->is_template ||
@@ -335,6 +337,23 @@ has_options_of_ours(const struct interfaces *f, size_t stanza)
 	return false;
 }
 
+/* Those that it inherits count as well: a child's would mix with them. */
+static bool
+inherits_options(const struct import *m, const char *parent, unsigned depth)
+{
+	for (size_t i = 0; parent[0] && depth < DEPTH && i < m->file_count;
+	    i++) {
+		const struct interfaces *f = &m->file[i].interfaces;
+
+		for (size_t j = 0; j < f->stanza_count; j++)
+			if (!strcmp(f->stanza[j].name, parent) &&
+			    (has_options_of_ours(f, j) || inherits_options(m,
+			    f->stanza[j].inherits, depth + 1)))
+				return true;
+	}
+	return false;
+}
+
 /* Another stanza before it has the same interface, family and address: a claim
  * has no place for both. */
 static bool
@@ -353,15 +372,12 @@ is_second(const struct import *m, const struct compose *c)
 
 /* Why no line of the stanza can go; NULL if it can. */
 static const char *
-why_fixed(const struct import *m, const struct interfaces *f, size_t stanza,
-    const struct compose *c)
+why_fixed(const struct import *m, const struct compose *c)
 {
-	const struct interfaces_stanza *s = &f->stanza[stanza];
-
 	if (c->has_options)
-		return "the stanza has policy- options already: add it to "
-		    "them as policy-route or policy-rule";
-	if (s->family[0] && c->family == AF_UNSPEC)
+		return "the stanza has policy- options already, or inherits "
+		    "some: add it to them as policy-route or policy-rule";
+	if (c->family == AF_UNSPEC)
 		return "only inet and inet6 stanzas have options";
 	if (is_second(m, c))
 		return "another stanza of the same interface and address has "
@@ -398,8 +414,9 @@ add_lines(struct import *m, size_t file, size_t stanza,
 	enum compose_phase phase;
 
 	m->world.at[m->world.count - 1].has_options =
-	    has_options_of_ours(f, stanza);
-	why = why_fixed(m, f, stanza, c);
+	    has_options_of_ours(f, stanza) ||
+	    inherits_options(m, f->stanza[stanza].inherits, 0);
+	why = why_fixed(m, c);
 	for (size_t i = 0; i < f->line_count; i++) {
 		const struct interfaces_line *l = &f->line[i];
 		struct compose_line *line;

@@ -398,6 +398,83 @@ case_a_name_for_a_table_is_written_until_it_is_known() {
 	imports "known now"
 }
 
+# Nothing of this is brought up: each line tells its reason.
+case_more_reasons() {
+	hand <<-'END'
+	iface eth0 inet static
+		address 192.168.178.40/24
+		policy-table 5
+		up ip rule add from 10.9.0.0/16 table 5
+		down ip rule del from 10.9.0.0/16 table 5
+
+	iface eth0:1 inet static inherits eth0
+		up ip rule add from 10.8.0.0/16 table 5
+
+	iface eth1 inet static
+		address 10.0.0.40/24
+		up ip rule add from 10.7.0.0/16 table 6
+		up ip route add 10.9.1.0/16 via 10.0.0.1
+		up ip rule add from 10.6.0.0/16 table 6
+
+	iface eth1 inet static
+		address 10.0.0.40/24
+		up ip rule add from 10.5.0.0/16 table 6
+
+	iface eth2 inet6 static
+		address fd00:178::40/64
+		up ip -6 addr add fd00:178::41/64 dev eth2
+		up ip -6 route add fd00:9::/64 via fd00:178::1 src fd00:178::41
+		up ip -6 route add default via fe80::1
+		up sysctl -w net.ipv4.conf.eth2.arp_filter=1
+		up ip rule add from 10.4.0.0/16 table 6
+
+	iface can0 can static
+		up ip rule add from 10.3.0.0/16 table 6
+	END
+	want <<-'END'
+	iface eth0 inet static
+		address 192.168.178.40/24
+		policy-table 5
+		# ifpolicy import: the stanza has policy- options already, or inherits some: add it to them as policy-route or policy-rule
+		up ip rule add from 10.9.0.0/16 table 5
+		down ip rule del from 10.9.0.0/16 table 5
+
+	iface eth0:1 inet static inherits eth0
+		# ifpolicy import: the stanza has policy- options already, or inherits some: add it to them as policy-route or policy-rule
+		up ip rule add from 10.8.0.0/16 table 5
+
+	iface eth1 inet static
+		address 10.0.0.40/24
+		# ifpolicy import: ifup ends at a line below that fails, before ifpolicy is called
+		up ip rule add from 10.7.0.0/16 table 6
+		# ifpolicy import: "10.9.1.0/16": expected no host bits: 10.9.0.0/16 or 10.9.1.0
+		up ip route add 10.9.1.0/16 via 10.0.0.1
+		policy-rule from 10.6.0.0/16 lookup 6
+
+	iface eth1 inet static
+		address 10.0.0.40/24
+		# ifpolicy import: another stanza of the same interface and address has the options: put both together
+		up ip rule add from 10.5.0.0/16 table 6
+
+	iface eth2 inet6 static
+		address fd00:178::40/64
+		up ip -6 addr add fd00:178::41/64 dev eth2
+		# ifpolicy import: the kernel refuses it for a second or two: fd00:178::41 was only just added, without nodad; as a policy-route it would be waited for
+		up ip -6 route add fd00:9::/64 via fd00:178::1 src fd00:178::41
+		# ifpolicy import: the kernel refuses it: the gateway fe80::1 is one on every link, and no dev says which
+		up ip -6 route add default via fe80::1
+		# ifpolicy import: it is for IPv4: the line belongs into an inet stanza
+		up sysctl -w net.ipv4.conf.eth2.arp_filter=1
+		# ifpolicy import: it is for IPv4: the line belongs into an inet stanza
+		up ip rule add from 10.4.0.0/16 table 6
+
+	iface can0 can static
+		# ifpolicy import: only inet and inet6 stanzas have options
+		up ip rule add from 10.3.0.0/16 table 6
+	END
+	imports
+}
+
 # ---- files -------------------------------------------------------------
 
 case_sourced_files_a_mapping_and_heirs() {
