@@ -357,49 +357,46 @@ add_file(struct import *m, size_t file, const char *why,
 	return ok;
 }
 
-/* The lines of all files of one name; those of its other names behind. */
 static bool
-add_files(struct import *m, const struct import_file *like, const char *name,
-    const char *other, const char *why)
+has_ifcfg(const struct import *m, const struct import_file *like,
+    const char *name)
 {
+	for (size_t i = 0; i < m->file_count; i++)
+		if (m->file[i].kind == IMPORT_IFCFG &&
+		    same_directory(&m->file[i], like) &&
+		    !strcmp(m->file[i].name, name))
+			return true;
+	return false;
+}
+
+/* The lines of all files of one name; of those of the device's name too, where
+ * no other configuration has it. */
+static bool
+add_files(struct import *m, size_t ifcfg, const char *label, const char *why)
+{
+	static const enum import_kind order[] = {
+		IMPORT_ROUTES, IMPORT_RULES,
+	};
 	struct hand_context ctx = {
 		.names = &m->names, .spelled = &m->spelled,
-	};
-	struct import_file ifcfg = *like;
-	static const enum import_kind kinds[] = {
-		IMPORT_ROUTES, IMPORT_RULES,
 	};
 
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < m->file_count; i++) {
-			const struct import_file *f = &m->file[i];
+			struct import_file *f = &m->file[i];
 
-			if (f->kind != kinds[k] ||
-			    !same_directory(f, &ifcfg) ||
-			    (strcmp(f->name, name) &&
-			    strcmp(f->name, other)))
+			if (f->kind != order[k] || f->used ||
+			    !same_directory(f, &m->file[ifcfg]))
 				continue;
+			if (strcmp(f->name, m->file[ifcfg].name) &&
+			    (strcmp(f->name, label) ||
+			    has_ifcfg(m, f, f->name)))
+				continue;
+			f->used = true;
 			if (!add_file(m, i, why, &ctx))
 				return false;
 		}
 	return true;
-}
-
-static bool
-has_ifcfg(const struct import *m, const struct import_file *file)
-{
-	char label[IFNAMSIZ];
-
-	for (size_t i = 0; i < m->file_count; i++) {
-		if (m->file[i].kind != IMPORT_IFCFG ||
-		    !same_directory(&m->file[i], file))
-			continue;
-		find_label(label, &m->file[i]);
-		if (!strcmp(m->file[i].name, file->name) ||
-		    !strcmp(label, file->name))
-			return true;
-	}
-	return false;
 }
 
 /* Routes and rules without a place for the options. */
@@ -411,7 +408,7 @@ add_orphan(struct import *m, size_t file)
 	};
 	struct compose *c;
 
-	if (has_ifcfg(m, &m->file[file]))
+	if (m->file[file].used)
 		return true;
 	c = import_add_compose(m);
 	if (!c)
@@ -428,16 +425,15 @@ static bool
 add_config(struct import *m, size_t file)
 {
 	struct compose *c = import_add_compose(m);
-	char name[NAME_MAX + 1], label[IFNAMSIZ];
+	char label[IFNAMSIZ];
 	const char *why;
 
 	if (!c || !set_values(c, m, &m->file[file], &why))
 		return false;
 	m->part[m->world.count - 1].file = file;
 	m->part[m->world.count - 1].at = m->file[file].rewrite.count;
-	snprintf(name, sizeof(name), "%s", m->file[file].name);
-	snprintf(label, sizeof(label), "%s", c->label);
-	return add_files(m, &m->file[file], name, label, why);
+	memcpy(label, c->label, sizeof(label));
+	return add_files(m, file, label, why);
 }
 
 bool

@@ -41,6 +41,7 @@ struct import_file {
 		IMPORT_IFCFG, IMPORT_ROUTES, IMPORT_RULES,
 	} kind;
 	int family;		/* of ROUTES and RULES */
+	bool used;		/* of these: its lines are some compose's */
 	const char *name;	/* behind "ifcfg-", "route-", ... */
 	struct interfaces interfaces;
 	struct rewrite rewrite;

@@ -101,6 +101,19 @@ POLICY_ADDRESSES=$A" "IPv4's become options that say so"
 	is "$(rules; rules -6)" "" "and all of them go"
 }
 
+# Each line goes into one file, that of its name.
+case_two_files_of_one_device() {
+	static eth1 $A/24
+	static eth1-old $N.97/24
+	sed -i 's/^DEVICE.*/DEVICE=eth1/' $DIR/ifcfg-eth1-old
+	echo "from $A table 71" | file rule-eth1
+	ok "import" ifpolicy import --in-place $DIR/ifcfg-eth1-old \
+	    $DIR/ifcfg-eth1
+	is "$(added eth1-old)" "" "not into that of another name"
+	is "$(added eth1)" "POLICY_RULE=\"from $A lookup 71\"" \
+	    "into that of its own"
+}
+
 case_what_cannot_be_an_option_stays() {
 	static eth1 $A/24 "POLICY_METRIC=50" "POLICY_GATEWAY=$GW"
 	echo "from $A table 71" | file rule-eth1
