@@ -55,34 +55,36 @@ add_pattern(struct import *m, const char *pattern, bool directory)
 	return err;
 }
 
+/* ifupdown looks at the first word only; a relative name begins where the file
+ * is. */
+static int
+add_source(struct import *m, size_t file, const struct interfaces_line *l)
+{
+	const char *path = m->file[file].path;
+	size_t n = l->value[0] == '/' ? 0 :
+	    (size_t)(strrchr(path, '/') + 1 - path);
+	bool directory = l->name[6] == '-';
+	char pattern[PATH_MAX];
+
+	if (l->value[0] == '\0' || snprintf(pattern, sizeof(pattern),
+	    "%.*s%.*s%s", (int)n, path, (int)strcspn(l->value, " \t"),
+	    l->value, directory ? "/*" : "") >= (int)sizeof(pattern))
+		return 0;
+	return add_pattern(m, pattern, directory);
+}
+
 int
 import_sources(struct import *m, size_t file)
 {
-	char pattern[PATH_MAX], name[PATH_MAX];
 	int err = 0;
 
+	/* The files move when one is added; the lines do not. */
 	for (size_t i = 0; !err && i < m->file[file].interfaces.line_count;
-	    i++) {
-		const struct interfaces_line *l =
-		    &m->file[file].interfaces.line[i];
-		const char *path = m->file[file].path;
-		bool directory;
-		size_t n;
-
-		if (l->kind != INTERFACES_SOURCE)
-			continue;
-		directory = l->name[6] == '-';
-		/* Relative to the file that says so. */
-		n = l->value[0] == '/' ? 0 :
-		    (size_t)(strrchr(path, '/') + 1 - path);
-		if (l->value[0] == '\0' || snprintf(pattern, sizeof(pattern),
-		    "%.*s%s", (int)n, path, l->value) >= (int)sizeof(pattern))
-			continue;
-		if (directory && snprintf(name, sizeof(name), "%.*s/*",
-		    (int)(PATH_MAX - 3), pattern) < (int)sizeof(name))
-			memcpy(pattern, name, strlen(name) + 1);
-		err = add_pattern(m, pattern, directory);
-	}
+	    i++)
+		if (m->file[file].interfaces.line[i].kind ==
+		    INTERFACES_SOURCE)
+			err = add_source(m, file,
+			    &m->file[file].interfaces.line[i]);
 	return err;
 }
 

@@ -480,7 +480,7 @@ case_more_reasons() {
 case_sourced_files_a_mapping_and_heirs() {
 	local dir=/tmp/case/net
 	mkdir -p $dir/interfaces.d $dir/more
-	printf '%s\n' "source-directory more" "source interfaces.d/*" \
+	printf '%s\n' "source-directory more" "source interfaces.d/* lan" \
 	    "auto eth0" "mapping eth1" "	script /bin/cat" \
 	    "	map home" >$dir/interfaces
 	printf '%s\n' "iface lan inet static" "	address 192.168.178.40" \
