@@ -126,7 +126,8 @@ case_any_order() {
 case_at_the_same_time() {
 	local round dev n
 	for dev in 0 1 2; do
-		static eth$dev $N.9$dev/24 POLICY_TABLE=8$dev POLICY_GATEWAY=$GW
+		static eth$dev $N.9$dev/24 POLICY_TABLE=8$dev \
+		    POLICY_GATEWAY=$GW POLICY_ARP=filter
 		static eth$dev:1 $N.10$dev/24
 		for n in 1 2 3; do
 			echo "fwmark 5$dev$n table 9$dev"
