@@ -9,7 +9,7 @@
 model = $(BUILD)/tests/model/model
 caught = open close read write fstat fsync rename unlink flock mkdir access \
 	opendir readdir closedir nanosleep clock_gettime socket getsockopt \
-	openlog syslog
+	openlog syslog malloc calloc realloc strdup
 renamed = $(foreach f,$(caught),--redefine-sym $(f)=__wrap_$(f))
 bare = $(filter-out helpers/nl.c helpers/priv.c helpers/main.c,\
 	$(wildcard helpers/*.c))

@@ -90,6 +90,19 @@ runs_up(const struct step *s)
 	    s->kind == STEP_COMMAND_UP;
 }
 
+static void
+make_fault(struct step *s, struct dice *d)
+{
+	static const uint16_t most[FAULTS] = {
+		[FAULT_KILL] = 6, [FAULT_MEMORY] = 400, [FAULT_DISK] = 8,
+		[FAULT_ANSWERS] = 3, [FAULT_KNOB] = 1,
+	};
+
+	/* Kills are what really happens. */
+	s->fault = (uint8_t)(roll(d, 2) ? FAULT_KILL : roll(d, FAULTS));
+	s->fault_in = (uint16_t)(1 + roll(d, most[s->fault]));
+}
+
 /* No aliases, one router a device. */
 static void
 make_plain(struct step *s, struct dice *d)
@@ -113,8 +126,8 @@ step_make(struct step *s, struct dice *d, enum life life)
 	s->what = (uint8_t)roll(d, 64);
 	s->flag = roll(d, 4) == 0;
 	s->again = roll(d, 4) == 0;
-	if (s->kind <= STEP_TIDY && roll(d, 16) == 0)
-		s->kill = (uint8_t)(1 + roll(d, 6));
+	if (s->kind <= STEP_TIDY && roll(d, 12) == 0)
+		make_fault(s, d);
 	if (life == LIFE_PLAIN)
 		make_plain(s, d);
 	if (runs_up(s))
@@ -139,7 +152,7 @@ step_simplify(struct step *to, const struct step *from, unsigned at)
 	}
 	switch (at - from->options) {
 	case 0:
-		to->kill = 0;
+		to->fault_in = 0;
 		break;
 	case 1:
 		to->again = false;

@@ -61,6 +61,10 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *t);
 int __wrap_socket(int family, int type, int protocol);
 int __wrap_getsockopt(int fd, int level, int name, void *value,
     socklen_t *len);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *at, size_t size);
+char *__wrap_strdup(const char *text);
 void __wrap_openlog(const char *ident, int option, int facility);
 void __wrap_syslog(int level, const char *fmt, ...);
 
@@ -249,7 +253,7 @@ __wrap_read(int fd, void *buf, size_t size)
 static bool
 dies(struct machine *m)
 {
-	if (m->kill_in && !m->dead && --m->kill_in == 0)
+	if (!m->dead && machine_fails(m, FAULT_KILL))
 		m->dead = true;
 	return m->dead;
 }
@@ -259,6 +263,8 @@ write_knob(struct open_file *o, const char *value, size_t size)
 {
 	char what[128];
 
+	if (machine_fails(&machine, FAULT_KNOB))
+		return failed(EACCES);
 	if (dies(&machine))
 		return (ssize_t)size;
 	snprintf(o->device->knob[o->knob], SYSCTL_VALUE, "%.*s", (int)size,
@@ -282,6 +288,8 @@ __wrap_write(int fd, const void *buf, size_t size)
 	o = file_of(fd);
 	if (o->device)
 		return write_knob(o, buf, size);
+	if (machine_fails(&machine, FAULT_DISK))
+		return failed(ENOSPC);
 	at = realloc(o->text, o->len + size + 1);
 	if (!at)
 		abort();
@@ -306,7 +314,7 @@ int
 __wrap_fsync(int fd)
 {
 	(void)file_of(fd);
-	return 0;
+	return machine_fails(&machine, FAULT_DISK) ? failed(EIO) : 0;
 }
 
 /* A claim that is to become something. */
@@ -332,6 +340,8 @@ __wrap_rename(const char *from, const char *to)
 	char *text;
 	size_t len;
 
+	if (machine_fails(m, FAULT_DISK))
+		return failed(EROFS);
 	if (is_record(to) && dies(m))
 		return 0;
 	if (!f)
@@ -487,4 +497,30 @@ __wrap_syslog(int level, const char *fmt, ...)
 {
 	(void)level;
 	(void)fmt;
+}
+
+void *
+__wrap_malloc(size_t size)
+{
+	return machine_fails(&machine, FAULT_MEMORY) ? NULL : malloc(size);
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+	return machine_fails(&machine, FAULT_MEMORY) ? NULL :
+	    calloc(count, size);
+}
+
+void *
+__wrap_realloc(void *at, size_t size)
+{
+	return machine_fails(&machine, FAULT_MEMORY) ? NULL :
+	    realloc(at, size);
+}
+
+char *
+__wrap_strdup(const char *text)
+{
+	return machine_fails(&machine, FAULT_MEMORY) ? NULL : strdup(text);
 }

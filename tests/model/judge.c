@@ -182,7 +182,7 @@ judge_way(struct machine *m, size_t i, const struct way *after)
 		const struct seen *s = &j->seen[i][n];
 
 		if (way_same(&s->way, after) || !arrives(m, &j->before[i]) ||
-		    !arrives(m, after) ||
+		    !arrives(m, after) || m->faulty ||
 		    (m->refused && (!m->strict ||
 		    s->way.type != RTN_UNSPEC)))
 			continue;

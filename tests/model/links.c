@@ -45,7 +45,7 @@ machine_boot(struct machine *m)
 
 	m->k.rules = m->k.routes = m->addresses = m->takens = 0;
 	m->record_lost = m->dead = m->refused = false;
-	m->kill_in = 0;
+	m->fault_in = 0;
 	m->broken.len = m->said.len = 0;
 	m->clock = 1000000;
 	for (int i = 0; i < DEVICES; i++) {
@@ -65,6 +65,15 @@ machine_boot(struct machine *m)
 		if (family == AF_INET)
 			own_rule(m, family, 32767, RT_TABLE_DEFAULT);
 	}
+}
+
+bool
+machine_fails(struct machine *m, enum fault_kind kind)
+{
+	if (m->fault_in == 0 || m->fault != kind || --m->fault_in > 0)
+		return false;
+	m->faulty = true;
+	return true;
 }
 
 void

@@ -23,6 +23,16 @@
 #define FILES		24
 #define FIRST_IFINDEX	3
 
+/* What goes wrong in a run, once. */
+enum fault_kind {
+	FAULT_KILL,		/* it dies: at a change */
+	FAULT_MEMORY,		/* an allocation fails */
+	FAULT_DISK,		/* a write of a file fails */
+	FAULT_ANSWERS,		/* the kernel's answers are lost */
+	FAULT_KNOB,		/* a sysctl cannot be written */
+	FAULTS
+};
+
 /* Whose an entry of the kernel is, its tag there. */
 enum whose {
 	WHOSE_OURS,		/* put in by the program under test */
@@ -67,7 +77,9 @@ struct machine {
 
 	/* One program's run. */
 	struct text said;	/* what it wrote to stderr and stdout */
-	int kill_in;		/* changes until it dies; 0: it lives */
+	int fault_in;		/* such things until one goes wrong; 0: none */
+	enum fault_kind fault;
+	bool faulty;		/* something went wrong */
 	bool dead;		/* nothing that it does has an effect */
 	bool pending;		/* something is to be tidied up first */
 	bool trace;		/* tell every operation */
@@ -135,6 +147,9 @@ struct address *address_find(struct machine *m, const struct addr *a);
 void address_add(struct machine *m, int device, const char *label,
     const struct prefix *p, uint32_t flags);
 void address_delete(struct machine *m, const struct addr *a);
+
+/* Whether it is now that this goes wrong. */
+bool machine_fails(struct machine *m, enum fault_kind kind);
 
 /* ---- disk.c: files and knobs ------------------------------------------ */
 

@@ -304,16 +304,18 @@ delete_rule(struct machine *m, const struct rule *r)
 	return 0;
 }
 
-/* What ours puts in with "append" is somebody else's, given back. */
+/* What ours puts in with "append" is somebody else's, given back, or an undo. */
 static int
 change_route(struct machine *m, const struct nlmsghdr *nlh)
 {
-	bool given_back = nlh->nlmsg_flags & NLM_F_APPEND;
 	struct route r;
+	bool given_back;
 	int err;
 
 	if (!wire_read_route(&r, nlh))
 		return -EINVAL;
+	given_back = (nlh->nlmsg_flags & NLM_F_APPEND) &&
+	    r.protocol != PROTO_IFPOLICY;
 	if (nlh->nlmsg_type == RTM_DELROUTE)
 		return delete_route(m, &r);
 	err = kernel_new_route(m, &r, nlh->nlmsg_flags, given_back ?
@@ -403,7 +405,7 @@ nl_batch(struct nl *nl, struct nlmsghdr **messages, size_t count,
 	memset(answers, 0, count * sizeof(*answers));
 	nl->lost = false;
 	/* A program dies between its system calls. */
-	if (m->kill_in && !m->dead && --m->kill_in == 0)
+	if (!m->dead && machine_fails(m, FAULT_KILL))
 		m->dead = true;
 	if (m->dead) {
 		fault_set(f, "killed");
@@ -414,5 +416,8 @@ nl_batch(struct nl *nl, struct nlmsghdr **messages, size_t count,
 		if (m->dead)
 			break;
 	}
-	return 0;
+	nl->lost = machine_fails(m, FAULT_ANSWERS);
+	if (nl->lost)
+		fault_set(f, "the kernel did not answer");
+	return nl->lost ? -ENOBUFS : 0;
 }

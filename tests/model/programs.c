@@ -53,6 +53,14 @@ tell_word(const char *word)
 	printf(" %s%s%s", quote, word, quote);
 }
 
+static const char *const faults[FAULTS] = {
+	[FAULT_KILL] = "killed before its change",
+	[FAULT_MEMORY] = "out of memory at its allocation",
+	[FAULT_DISK] = "disk full at its write",
+	[FAULT_ANSWERS] = "answers lost of its batch",
+	[FAULT_KNOB] = "sysctl not writable, its",
+};
+
 static void
 tell_call(const struct call *c, const struct step *s)
 {
@@ -66,8 +74,8 @@ tell_call(const struct call *c, const struct step *s)
 	printf("%s", c->program);
 	for (int i = 1; i < c->argc; i++)
 		tell_word(c->argv[i]);
-	if (s->kill)
-		printf("   # killed before its change %u", s->kill);
+	if (s->fault_in)
+		printf("   # %s %u", faults[s->fault], s->fault_in);
 	printf("\n");
 }
 
@@ -101,7 +109,9 @@ run(struct machine *m, struct call *c, const struct step *s)
 	m->said.len = 0;
 	m->done = 0;
 	m->refused = false;
-	m->kill_in = s->kill;
+	m->fault_in = s->fault_in;
+	m->fault = s->fault;
+	m->faulty = false;
 	m->pending = disk_pending(m) || has_dead_claim(m);
 	environ = c->env;
 	optind = 0;
@@ -109,7 +119,7 @@ run(struct machine *m, struct call *c, const struct step *s)
 	status = c->main(c->argc, c->argv);
 	environ = before;
 	killed = m->dead && !m->broken.len;
-	m->kill_in = 0;
+	m->fault_in = 0;
 	m->killed += killed;
 	if (m->trace && m->said.len)
 		printf("#   %.*s%s", (int)m->said.len, m->said.at,
@@ -122,7 +132,7 @@ run(struct machine *m, struct call *c, const struct step *s)
 		return -1;
 	}
 	judge_rest(m);
-	return status;
+	return m->faulty ? -1 : status;
 }
 
 static void

@@ -366,7 +366,7 @@ judge_outcome(struct machine *m, const struct step *s, int status,
 	}
 	if (!s->again)
 		return;
-	same.kill = 0;
+	same.fault_in = 0;
 	/* Claims that come into force one after another: the first may have to
 	 * leave something to the last. */
 	if (s->kind == STEP_REFRESH || alias)

@@ -43,7 +43,8 @@ struct step {
 	uint8_t who;		/* label, or device */
 	uint8_t v6;
 	uint8_t what;		/* of a palette, or how many */
-	uint8_t kill;		/* changes until the program is killed; 0 */
+	uint8_t fault;		/* what goes wrong in the program's run */
+	uint16_t fault_in;	/* at the how-manieth; 0: nothing does */
 	bool again;		/* at once once more: nothing may happen */
 	bool flag;
 	uint8_t options;
