@@ -201,8 +201,8 @@ static bool
 is_left_to_refresh(const struct op *op, const struct nl_answer *answer)
 {
 	return (op->verb == OP_ADD_TABLE_ROUTE ||
-	    op->verb == OP_ADD_MAIN_ROUTE) && op->object->standing &&
-	    !op->replaces && answer->error != -EEXIST;
+	    op->verb == OP_ADD_MAIN_ROUTE) && (op->object->standing ||
+	    op->object->patient) && !op->replaces && answer->error != -EEXIST;
 }
 
 static int

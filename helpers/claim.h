@@ -82,6 +82,8 @@ struct object {
 	uint16_t weight;	/* HOP: 1-256 */
 	bool shared;	/* a route made of several claims' next hops; of what
 			 * the claims had before: all that may be in it */
+	bool patient;	/* of claims that do not change: where it cannot stand
+			 * now, that is for their own refresh */
 	bool unplaced;	/* a rule whose file gave no priority: copies of it at
 			 * priorities the kernel chose are that program's */
 	enum key_id key;	/* the option that asked for it */

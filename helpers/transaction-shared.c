@@ -149,12 +149,11 @@ by_device(const void *a, const void *b)
 	return order ? order : addr_cmp(&x->via, &y->via);
 }
 
-/* No claim changes its part, so neither does this transaction: a link that is
- * down now must not keep others from theirs. */
+/* The device's parts in it are all of claims that do not change. */
 static bool
-stands(const struct joint *j)
+is_patient(const struct joint *j)
 {
-	const struct object_refs *want = &j->w->want, *old = &j->w->old;
+	const struct object_refs *want = &j->w->want;
 	bool any = false;
 
 	for (size_t i = 0; i < want->count; i++) {
@@ -164,6 +163,16 @@ stands(const struct joint *j)
 			return false;
 		any = true;
 	}
+	return any;
+}
+
+/* No part of the device comes or goes, so neither does the route: a link that
+ * is down now must not keep others from theirs. */
+static bool
+stands(const struct joint *j)
+{
+	const struct object_refs *want = &j->w->want, *old = &j->w->old;
+
 	for (size_t i = 0; i < old->count; i++) {
 		bool stays = old->at[i]->standing || !is_part(j, old->at[i]);
 
@@ -172,7 +181,7 @@ stands(const struct joint *j)
 		if (!stays)
 			return false;
 	}
-	return any;
+	return is_patient(j);
 }
 
 static int
@@ -194,6 +203,7 @@ join(struct joint *j, const struct object *like)
 	    (err = add_unknown(j)))
 		return err;
 	j->wanted->standing = stands(j);
+	j->wanted->patient = is_patient(j);
 	if (r->hop_count)
 		qsort(r->hop, r->hop_count, sizeof(r->hop[0]), by_device);
 	route_normalize(r);
