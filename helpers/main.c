@@ -418,15 +418,32 @@ read_seconds(uint32_t *seconds, const char *text)
 	return false;
 }
 
-/* Returns -1 to go on, else the exit status. */
+/* "up eth1 metric -1": behind a key the next word is its value whatever it looks
+ * like. */
+static bool
+awaits_value(char **words, int count)
+{
+	return count > 2 && count % 2 && (!strcmp(words[0], "up") ||
+	    !strcmp(words[0], "try"));
+}
+
+/* Moves the words that are no options to the front, behind argv[0]; *words gets
+ * their number.  Returns -1 to go on, else the exit status. */
 static int
-parse_options(struct options *o, int argc, char **argv)
+parse_options(struct options *o, int argc, char **argv, int *words)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "46jnt:vVh", long_options,
+	*words = 0;
+	/* "-": in the order of the command line; a word comes as 1. */
+	while ((c = getopt_long(argc, argv, "-46jnt:vVh", long_options,
 	    NULL)) != -1) {
 		switch (c) {
+		case 1:
+			argv[++*words] = optarg;
+			if (awaits_value(argv + 1, *words) && optind < argc)
+				argv[++*words] = argv[optind++];
+			break;
 		case '4': o->families |= FAMILY_4; break;
 		case '6': o->families |= FAMILY_6; break;
 		case 'j': o->json = true; break;
@@ -450,6 +467,9 @@ parse_options(struct options *o, int argc, char **argv)
 			return OUTCOME_BAD_INPUT;
 		}
 	}
+	/* What stands behind "--". */
+	while (optind < argc)
+		argv[++*words] = argv[optind++];
 	return -1;
 }
 
@@ -474,12 +494,11 @@ main(int argc, char **argv)
 	enum outcome outcome = OUTCOME_FAILED;
 	struct fault f = { "" };
 	char *cwd;
-	int status = parse_options(&o, argc, argv);
+	int status = parse_options(&o, argc, argv, &argc);
 
 	if (status >= 0)
 		return status;
-	argc -= optind;
-	argv += optind;
+	argv++;
 	if (o.help) {
 		help(argc > 0 ? argv[0] : NULL);
 		return 0;

@@ -244,6 +244,20 @@ case_the_commands_usage_is_checked() {
 	is "$(state)" "$GOOD" "nothing has changed"
 }
 
+case_options_may_stand_anywhere_but_in_place_of_a_value() {
+	link_up eth0 $N.99/24
+	is "$(ifpolicy -j show eth0)$(ifpolicy show -j eth0)$(ifpolicy show \
+	    eth0 --json)" "[][][]" "before the command, behind it, behind its words"
+	like "$(ifpolicy up eth0 table 70 -n gateway none)" "table 70" \
+	    "between a value and a key"
+	exits 2 "not behind a key" ifpolicy up eth0 table -n
+	like "$ERR" 'table "-n"' "where it is a value"
+	exits 2 "nor behind --" ifpolicy show -- -j eth0
+	ip addr flush dev eth0
+	ip link set eth0 down
+	nothing_left
+}
+
 case_all_of_a_stanza_is_refused_for_one_bad_line() {
 	usual "policy-route 10.5.0.0/16 via $GW" "policy-fallback drop"
 	exits 0 "ifup goes on" ifup eth0
