@@ -217,6 +217,8 @@ block_parse(struct claim *c, struct names *names, struct fault *f)
 			snprintf(line, sizeof(line), "%.80s", at);
 			fault_set(f, "too long");
 		}
+		if (strstr(f->text, "out of memory"))
+			return -ENOMEM;
 		snprintf(why, sizeof(why), "%.190s", f->text);
 		fault_set(f, "the record of %s has a line it should not "
 		    "have, %s (%s)" WAY_OUT, c->key.label,

@@ -7,8 +7,8 @@
 #include "names.h"
 #include "text.h"
 
-/* Fills settings and objects from the claim's text, once.  0, or -EBADMSG with
- * a fault that quotes the line and tells the way out. */
+/* Fills settings and objects from the claim's text, once.  0; -EBADMSG with a
+ * fault that quotes the line and tells the way out; -ENOMEM. */
 int block_parse(struct claim *c, struct names *names, struct fault *f);
 
 /* Appends the claim's block: "KIND LABEL FAMILY OWN", its lines, "end"; of a

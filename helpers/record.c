@@ -547,7 +547,7 @@ text_holds(const struct claim *c, const char *line, size_t len)
 	return false;
 }
 
-bool
+int
 record_held_elsewhere(const struct record *r, const struct object *o,
     const char *device)
 {
@@ -571,8 +571,6 @@ record_held_elsewhere(const struct record *r, const struct object *o,
 			if (object_same(&c->objects.at[j], o))
 				held = true;
 	}
-	/* Without memory nothing may be deleted. */
-	held = held || t.failed;
 	text_fini(&t);
-	return held;
+	return t.failed ? -ENOMEM : held;
 }

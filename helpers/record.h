@@ -116,9 +116,9 @@ int record_peek_trial(const struct record *r, struct trial *t);
 /* Remembers a gap, once. */
 void record_add_gap(struct record *r, int family, uint32_t priority);
 
-/* True if another claim than those of `device` holds exactly this object.
- * Claims that were not parsed are searched as text. */
-bool record_held_elsewhere(const struct record *r, const struct object *o,
+/* 1 if another claim than those of `device` holds exactly this object, else 0;
+ * -ENOMEM.  Claims that were not parsed are searched as text. */
+int record_held_elsewhere(const struct record *r, const struct object *o,
     const char *device);
 
 /* True if every next hop of a route of main is some claim's share in it. */

@@ -180,11 +180,18 @@ recover_unrecorded(struct session *ss, struct snapshot *now, unsigned families,
 		fault_set(f, "out of memory");
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < stale->count; i++)
-		if (!record_held_elsewhere(&ss->record, &stale->at[i], "") &&
-		    (!object_is_route(&stale->at[i]) ||
-		    !record_shares(&ss->record, &stale->at[i].route)))
-			stale->at[kept++] = stale->at[i];
+	for (size_t i = 0; i < stale->count; i++) {
+		struct object *o = &stale->at[i];
+		int held = record_held_elsewhere(&ss->record, o, "");
+
+		if (held < 0) {
+			fault_set(f, "out of memory");
+			return held;
+		}
+		if (!held && (!object_is_route(o) ||
+		    !record_shares(&ss->record, &o->route)))
+			stale->at[kept++] = *o;
+	}
 	stale->count = kept;
 	now->routes.count = 0;
 	return 0;

@@ -13,24 +13,31 @@
 #define NO_DEVICE	"-"	/* no device can have this name's claims */
 
 /* Claims whose lines cannot be understood are no claims. */
-static size_t
-drop_unreadable(struct session *ss, struct claims *claims)
+static int
+drop_unreadable(struct session *ss, struct claims *claims, size_t *lost,
+    struct fault *f)
 {
-	struct fault ignored;
-	size_t kept = 0, lost = 0;
+	size_t kept = 0;
 
 	for (size_t i = 0; i < claims->count; i++) {
-		if (block_parse(&claims->at[i], &ss->names, &ignored)) {
+		int err = block_parse(&claims->at[i], &ss->names, f);
+
+		if (err == -ENOMEM)
+			return err;
+		if (err) {
 			claim_fini(&claims->at[i]);
-			lost++;
+			memset(&claims->at[i], 0, sizeof(claims->at[i]));
+			(*lost)++;
 			continue;
 		}
-		if (kept != i)
+		if (kept != i) {
 			claims->at[kept] = claims->at[i];
+			memset(&claims->at[i], 0, sizeof(claims->at[i]));
+		}
 		kept++;
 	}
 	claims->count = kept;
-	return lost;
+	return 0;
 }
 
 static int
@@ -140,8 +147,9 @@ repair(struct session *ss, struct fault *f)
 		err = record_salvage(&ss->record, &lost, f);
 	if (err)
 		goto out;
-	lost += drop_unreadable(ss, &ss->record.claims);
-	lost += drop_unreadable(ss, &ss->record.next);
+	if ((err = drop_unreadable(ss, &ss->record.claims, &lost, f)) ||
+	    (err = drop_unreadable(ss, &ss->record.next, &lost, f)))
+		goto out;
 	if (lost)
 		text_fmt(&ss->out, "%zu pieces of the record could not be "
 		    "understood and were dropped\n", lost);

@@ -152,10 +152,15 @@ work_list_held(struct work *w)
 	w->held = calloc(w->old.count + 1, sizeof(*w->held));
 	if (!w->held)
 		return work_no_memory(w);
-	for (size_t i = 0; i < w->old.count; i++)
-		w->held[i] = !is_wanted(w, w->old.at[i]) &&
+	for (size_t i = 0; i < w->old.count; i++) {
+		int held = is_wanted(w, w->old.at[i]) ? 0 :
 		    record_held_elsewhere(&w->ss->record, w->old.at[i],
 		    w->t->device);
+
+		if (held < 0)
+			return work_no_memory(w);
+		w->held[i] = held;
+	}
 	return 0;
 }
 
