@@ -364,7 +364,7 @@ judge_outcome(struct machine *m, const struct step *s, int status,
 			    m->said.len), m->said.at);
 		return;
 	}
-	if (!s->again)
+	if (!s->again || m->pending)
 		return;
 	same.fault_in = 0;
 	/* Claims that come into force one after another: the first may have to
