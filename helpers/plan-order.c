@@ -48,6 +48,10 @@ order_ops(const struct op *a, const struct op *b)
 		    a->rule->priority > b->rule->priority;
 	if (!is_step_of_route(a))
 		return 0;
+	/* What is replaced may be what somebody goes by until the rest is
+	 * there. */
+	if (!a->replaces != !b->replaces)
+		return a->replaces ? 1 : -1;
 	return a->verb < OP_DELETE_RULE ?
 	    order_routes(&a->object->route, &b->object->route) :
 	    order_routes(&b->object->route, &a->object->route);
