@@ -159,11 +159,20 @@ sort_hops(struct route *r)
 		}
 }
 
-/* A lone "nexthop" is an ordinary next hop; several weigh 1 unless told. */
+static bool
+hop_is_empty(const struct hop *h)
+{
+	return !addr_given(&h->via) && h->ifindex == 0 && h->dev[0] == '\0' &&
+	    h->realms == 0 && !h->onlink;
+}
+
+/* A lone "nexthop" is an ordinary next hop, and none if nothing is left of it;
+ * several weigh 1 unless told. */
 static void
 normalize_hops(struct route *r)
 {
-	if (route_type_is_reject(r->type))
+	if (route_type_is_reject(r->type) ||
+	    (r->hop_count == 1 && hop_is_empty(&r->hop[0])))
 		r->hop_count = 0;
 	if (r->hop_count == 1)
 		r->hop[0].weight = 0;

@@ -11,9 +11,9 @@ const struct claim *
 up_holder(const struct upping *u, const struct object *o)
 {
 	for (size_t i = 0; i < u->count; i++)
-		if (o >= u->claims[i].objects.at &&
-		    o < u->claims[i].objects.at + u->claims[i].objects.count)
-			return &u->claims[i];
+		for (size_t j = 0; j < u->claims[i].objects.count; j++)
+			if (o == &u->claims[i].objects.at[j])
+				return &u->claims[i];
 	return &u->claims[0];
 }
 
@@ -35,7 +35,7 @@ up_name_option(struct upping *u, const struct claim *c, enum key_id key,
 static bool
 is_about_source(const struct obstacle *what)
 {
-	return what->object->kind == OBJECT_ROUTE &&
+	return object_is_route(what->object) &&
 	    addr_given(&what->object->route.prefsrc) &&
 	    (strstr(what->text, "prefsrc") ||
 	    strstr(what->text, "source address"));
@@ -47,7 +47,7 @@ culprit(const struct obstacle *what)
 {
 	const struct object *o = what->object;
 
-	if (o->kind != OBJECT_ROUTE || o->key == KEY_ROUTE)
+	if (!object_is_route(o) || o->key == KEY_ROUTE)
 		return o->key;
 	if (is_about_source(what))
 		return KEY_SOURCE;
