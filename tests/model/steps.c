@@ -228,6 +228,10 @@ dad(struct machine *m, const struct step *s)
 	six_s.v6 = 1;
 	p = own_prefix(&six_s);
 	a = address_find(m, &p.addr);
+	/* Not one that routes are from already: what is undone could not be. */
+	for (size_t i = 0; a && i < m->k.routes; i++)
+		if (addr_cmp(&m->k.route[i].prefsrc, &a->prefix.addr) == 0)
+			a = NULL;
 	if (!a)
 		return;
 	a->flags &= ~(uint32_t)IFA_F_TENTATIVE;
