@@ -418,8 +418,8 @@ read_seconds(uint32_t *seconds, const char *text)
 	return false;
 }
 
-/* "up eth1 metric -1": behind a key the next word is its value whatever it looks
- * like. */
+/* "up eth1 metric -1": behind a key the next word is its value, whatever it
+ * looks like. */
 static bool
 awaits_value(char **words, int count)
 {

@@ -53,8 +53,10 @@ same_as_by_hand() {
 	is "$(as_asked)" "$by_import" "a second time changes nothing"
 }
 
+# Two lines in one subnet answer ARP for each other as they did by hand.
 goes_without_a_trace() {
-	silent "ifpolicy check is content" ifpolicy check
+	is "$(ifpolicy check | grep '^[a-z]' | grep -v ': conflict arp: ')" "" \
+	    "ifpolicy check finds nothing that is new"
 	run ifdown -a
 	nothing_left "nothing is left after ifdown"
 }
