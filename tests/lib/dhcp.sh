@@ -169,7 +169,7 @@ holds() { [ "$(held "${4:-rt1}")" = "$(lease "$@")" ]; }
 # and rules and table at once to just that.
 follows() {
 	ok "$1: the client has it" within 15 has_address "${4:-eth0}" "$2"
-	within 2 holds "${@:2}"
+	within 5 holds "${@:2}"
 	is "$(held "${5:-rt1}")" "$(lease "${@:2}")" "$1: rules and table"
 }
 
