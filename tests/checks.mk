@@ -103,3 +103,19 @@ covered: $(unit_tests) $(model)
 	$(Q)OPS=$${OPS:-200000} $(model)
 
 .PHONY: coverage covered
+
+# ---- what reads the sources, and what watches the memory -------------------
+
+analyse:
+	$(Q)tests/lib/need analyse
+	$(Q)tests/lib/analyse
+
+# Those with seconds of random lives are cut short.
+check-valgrind:
+	$(Q)tests/lib/need valgrind
+	$(Q)$(MAKE) --no-print-directory $(unit_tests)
+	$(Q)LIVES=$${LIVES:-20} RUNNER="valgrind -q --error-exitcode=99 \
+		--leak-check=full --show-leak-kinds=definite,indirect" \
+		tests/lib/check-unit $(unit_tests)
+
+.PHONY: analyse check-valgrind

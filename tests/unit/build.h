@@ -217,7 +217,7 @@ static inline int
 private_dir(const char *path)
 {
 	if (unshare(CLONE_NEWNS) < 0 ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0) {
 		print_error("# no mount namespace: %s\n", strerror(errno));
 		return -1;
 	}

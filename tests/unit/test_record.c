@@ -525,11 +525,11 @@ a_write_that_fails_leaves_the_old_file(void **state)
 	(void)state;
 	save_usual(&r);
 	add(&r.claims, "eth9", AF_INET, NULL, "");
-	assert_int_equal(mount(NULL, "/run", NULL, MS_REMOUNT | MS_RDONLY,
+	assert_int_equal(mount(NULL, "/run", "none", MS_REMOUNT | MS_RDONLY,
 	    NULL), 0);
 	assert_int_equal(record_write(&r, &f), -EROFS);
 	assert_non_null(strstr(f.text, "cannot write /run/ifpolicy/net-"));
-	assert_int_equal(mount(NULL, "/run", NULL, MS_REMOUNT, "size=32k"), 0);
+	assert_int_equal(mount(NULL, "/run", "none", MS_REMOUNT, "size=32k"), 0);
 	/* No room for a second file of that size. */
 	for (int i = 0; i < 200; i++) {
 		char own[20];
@@ -538,7 +538,7 @@ a_write_that_fails_leaves_the_old_file(void **state)
 		add(&r.claims, "eth9", AF_INET, own, ROUTE "\n" RULE "\n");
 	}
 	assert_int_equal(record_write(&r, &f), -ENOSPC);
-	assert_int_equal(mount(NULL, "/run", NULL, MS_REMOUNT, "size=50%"), 0);
+	assert_int_equal(mount(NULL, "/run", "none", MS_REMOUNT, "size=50%"), 0);
 	assert_int_equal(read_back(said, sizeof(said), &f), 0);
 	assert_string_equal(said, USUAL);
 	snprintf(said, sizeof(said), "%s.new", r.path);
