@@ -520,8 +520,16 @@ carry_out(struct machine *m, const struct step *s)
 		break;
 	case STEP_ADDRESS: address_step(m, s); break;
 	case STEP_DAD: dad(m, s); break;
-	case STEP_LEASE: lease(m, s); break;
-	case STEP_OTHERS: others_act(m, s); break;
+	/* What a run that was killed gave back nobody can tell from what is
+	 * still away. */
+	case STEP_LEASE:
+		if (!disk_pending(m))
+			lease(m, s);
+		break;
+	case STEP_OTHERS:
+		if (!disk_pending(m))
+			others_act(m, s);
+		break;
 	case STEP_LOSS: lose_one(m, s); break;
 	case STEP_FLUSH: flush(m, s); break;
 	case STEP_KNOB:

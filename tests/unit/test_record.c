@@ -665,6 +665,88 @@ a_second_run_waits_for_the_lock(void **state)
 }
 
 static void
+remount(bool writable)
+{
+	assert_int_equal(mount(NULL, "/run", "none", MS_REMOUNT |
+	    (writable ? 0 : MS_RDONLY), NULL), 0);
+}
+
+static void
+what_cannot_be_locked_or_removed_is_told(void **state)
+{
+	struct record r;
+	struct fault f;
+
+	(void)state;
+	start(&r);
+	add(&r.claims, "eth1", AF_INET, NULL, RULE "\n");
+	save(&r);
+	claims_fini(&r.claims);
+	remount(false);
+	assert_int_equal(record_write(&r, &f), -EROFS);
+	assert_non_null(strstr(f.text, "cannot remove /run/ifpolicy/net-"));
+	remount(true);
+	save(&r);
+	unlink("/run/ifpolicy/lock");
+	remount(false);
+	assert_int_equal(record_lock(&r, &f), -EROFS);
+	assert_non_null(strstr(f.text, "cannot open /run/ifpolicy/lock"));
+	assert_int_equal(r.lock, -1);
+	remount(true);
+	assert_int_equal(rename("/run/ifpolicy", "/run/other"), 0);
+	remount(false);
+	assert_int_equal(record_lock(&r, &f), -EROFS);
+	assert_non_null(strstr(f.text, "cannot make /run/ifpolicy"));
+	assert_int_equal(record_lock_watch(&r, &f), -EROFS);
+	remount(true);
+	assert_int_equal(rename("/run/other", "/run/ifpolicy"), 0);
+	record_fini(&r);
+}
+
+static void
+patience_with_another_run_ends(void **state)
+{
+	struct record r, other;
+	struct fault f;
+
+	(void)state;
+	start(&r);
+	start(&other);
+	assert_int_equal(record_lock(&other, &f), 0);
+	r.patience = 1;
+	assert_int_equal(record_lock(&r, &f), -ETIMEDOUT);
+	assert_true(r.busy);
+	assert_int_equal(r.lock, -1);
+	assert_non_null(strstr(f.text, "fuser"));
+	record_fini(&other);
+	assert_int_equal(record_lock(&r, &f), 0);
+	assert_false(r.busy);
+	record_fini(&r);
+}
+
+static void
+one_process_watches_at_a_time(void **state)
+{
+	struct record r;
+	struct fault f;
+	char pid[24];
+	int fd;
+
+	(void)state;
+	start(&r);
+	fd = record_lock_watch(&r, &f);
+	assert_true(fd >= 0);
+	assert_int_equal(record_lock_watch(&r, &f), -EBUSY);
+	snprintf(pid, sizeof(pid), "process %d ", (int)getpid());
+	assert_non_null(strstr(f.text, pid));
+	close(fd);
+	fd = record_lock_watch(&r, &f);
+	assert_true(fd >= 0);
+	close(fd);
+	record_fini(&r);
+}
+
+static void
 claims_are_found_by_their_whole_key(void **state)
 {
 	struct claims c = { 0 };
@@ -773,6 +855,9 @@ main(void)
 		cmocka_unit_test(
 		    a_rule_for_all_is_held_in_its_own_family_only),
 		cmocka_unit_test(a_second_run_waits_for_the_lock),
+		cmocka_unit_test(what_cannot_be_locked_or_removed_is_told),
+		cmocka_unit_test(patience_with_another_run_ends),
+		cmocka_unit_test(one_process_watches_at_a_time),
 		cmocka_unit_test(claims_are_found_by_their_whole_key),
 		cmocka_unit_test(files_have_a_claim_of_their_own),
 	};
