@@ -104,8 +104,7 @@ tell_batch(struct text *out, const struct plan *p)
 		const struct op *op = &p->at[i];
 		struct object plain;
 		const char *space;
-		bool del = (op->verb == OP_TAKE ||
-		    op->verb >= OP_DELETE_RULE) && !op->twin;
+		bool del = op->verb >= OP_DELETE_RULE && !op->twin;
 
 		if (op->verb == OP_KEEP || op->verb == OP_FOREIGN)
 			continue;

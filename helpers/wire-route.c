@@ -93,9 +93,9 @@ put_metrics(struct draft *d, const struct route *r)
 	if (r->rtax_set == 0 && r->congctl[0] == '\0')
 		return;
 	nest = draft_nest(d, RTA_METRICS);
-	for (uint16_t i = 1; i <= METRIC_LAST; i++)
+	for (unsigned i = 1; i <= METRIC_LAST; i++)
 		if (r->rtax_set & 1u << i)
-			draft_u32(d, i, r->rtax[i]);
+			draft_u32(d, (uint16_t)i, r->rtax[i]);
 	if (r->congctl[0])
 		draft_text(d, RTAX_CC_ALGO, r->congctl);
 	draft_nest_end(d, nest);
@@ -273,10 +273,10 @@ get_metrics(const struct nlattr *nest, struct route *r)
 		return true;
 	if (!attrs_of_nest(&a, nest))
 		return false;
-	for (uint16_t i = 1; i <= METRIC_LAST; i++) {
+	for (unsigned i = 1; i <= METRIC_LAST; i++) {
 		if (!a.at[i] || i == RTAX_CC_ALGO)
 			continue;
-		if (!attr_get(&a, i, &r->rtax[i], 4))
+		if (!attr_get(&a, (uint16_t)i, &r->rtax[i], 4))
 			return false;
 		r->rtax_set |= 1u << i;
 	}
