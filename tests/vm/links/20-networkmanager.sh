@@ -74,10 +74,10 @@ case_it_comes_up_as_published() {
 	nm c up bond0
 	nm c up bond-slave-eth1
 	nm c up bond-slave-eth2
+	ok "both are slaves" within 120 enslave
+	ok "a slave is active" within 60 eval '[ -n "$(active)" ]'
 	ruled "the rules of the bond and the third card" $A
 	unlike "$(ifpolicy show)" '^eth[12] ' "slaves have no claim"
-	ok "a slave is active" within 60 eval '[ -n "$(active)" ]'
-	ok "both are slaves" within 60 enslave
 	ok "traffic from the bond" answers $A
 	is "$(replies_leave_by $THIRD)" eth0 \
 	    "replies of the third card leave by it"
