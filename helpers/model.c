@@ -163,7 +163,7 @@ static bool
 hop_is_empty(const struct hop *h)
 {
 	return !addr_given(&h->via) && h->ifindex == 0 && h->dev[0] == '\0' &&
-	    h->realms == 0 && !h->onlink;
+	    h->realms == 0;
 }
 
 /* A lone "nexthop" is an ordinary next hop, and none if nothing is left of it;
