@@ -195,14 +195,16 @@ is_refused_line(const struct op *op, const struct nl_answer *answer)
 	return true;
 }
 
-/* Of a claim that does not change: something lost that cannot stand now.  That
- * is for its own refresh, and must keep nobody up or down. */
+/* Of a claim that does not change: something lost that cannot stand now, or a
+ * share that cannot join in.  That is for its own refresh, and must keep nobody
+ * up or down. */
 static bool
 is_left_to_refresh(const struct op *op, const struct nl_answer *answer)
 {
-	return (op->verb == OP_ADD_TABLE_ROUTE ||
-	    op->verb == OP_ADD_MAIN_ROUTE) && (op->object->standing ||
-	    op->object->patient) && !op->replaces && answer->error != -EEXIST;
+	if ((op->verb != OP_ADD_TABLE_ROUTE && op->verb != OP_ADD_MAIN_ROUTE) ||
+	    answer->error == -EEXIST)
+		return false;
+	return op->object->patient || (op->object->standing && !op->replaces);
 }
 
 static int
@@ -280,6 +282,17 @@ write_sysctl(struct op *op, struct refusal *why)
 	return err;
 }
 
+/* The delete behind a twin has hit the rule that the twin is one of: together
+ * they have only put it behind others, and there it may stay. */
+static bool
+has_moved_only(const struct plan *p, size_t at)
+{
+	const struct op *op = &p->at[at], *before = op - 1;
+
+	return at > 0 && op->verb == OP_DELETE_RULE && !op->twin &&
+	    before->verb == OP_DELETE_RULE && before->twin && before->done;
+}
+
 static void
 undo(struct plan *p, struct encoded *e, struct nl *nl)
 {
@@ -294,6 +307,10 @@ undo(struct plan *p, struct encoded *e, struct nl *nl)
 		if (!op->done)
 			continue;
 		op->done = false;
+		if (has_moved_only(p, i)) {
+			p->at[i - 1].done = false;
+			continue;
+		}
 		for (size_t j = 0; j < e[i].backs; j++)
 			(void)nl_batch(nl, &e[i].back[j], 1, &answer,
 			    &ignored);
