@@ -102,7 +102,8 @@ kernel_new_route(struct machine *m, const struct route *r, unsigned flags,
 		    append(k, r, whose) : -ENOENT;
 	if (!(flags & NLM_F_REPLACE))
 		return -EEXIST;
-	if (whose == WHOSE_OURS && k->route_tag[at] != WHOSE_OURS)
+	if (whose != WHOSE_OTHERS && k->route_tag[at] != WHOSE_OURS &&
+	    r->protocol == PROTO_IFPOLICY)
 		judge_route_hit(m, at, true);
 	k->route[at] = *r;
 	k->route_tag[at] = (int)whose;

@@ -318,8 +318,10 @@ change_route(struct machine *m, const struct nlmsghdr *nlh)
 	    r.protocol != PROTO_IFPOLICY;
 	if (nlh->nlmsg_type == RTM_DELROUTE)
 		return delete_route(m, &r);
+	/* What ip(8) had put in for a file, after an undo. */
 	err = kernel_new_route(m, &r, nlh->nlmsg_flags, given_back ?
-	    WHOSE_OTHERS : WHOSE_OURS);
+	    WHOSE_OTHERS : r.protocol == RTPROT_BOOT ? WHOSE_SCRIPTS :
+	    WHOSE_OURS);
 	if (!err && given_back)
 		judge_given_back(m, &r);
 	else if (given_back)
