@@ -123,7 +123,7 @@ read_saved(struct record *r)
 	const char *at = r->saved.at;
 
 	while (!r->saved.failed && *at)
-		if (!record_read_block(r, &at))
+		if (record_read_block(r, &at) <= 0)
 			return false;
 	return !r->saved.failed;
 }

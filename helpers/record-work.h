@@ -11,8 +11,9 @@
 /* One line's length, its newline not counted. */
 size_t record_line(const char *at);
 
-/* One block from *at on, which moves behind it.  False if it is none. */
-bool record_read_block(struct record *r, const char **at);
+/* One block from *at on, which moves behind it: 1.  0 if it is none;
+ * -ENOMEM. */
+int record_read_block(struct record *r, const char **at);
 
 /* The line "try DEVICE until MS id N [kept] [again]" and the lines "order ..."
  * behind it, if they are there, from *at on, which moves behind them. */

@@ -313,7 +313,7 @@ read_block_heading(struct record *r, struct claims **to, struct claim *c,
 	return *to != NULL;
 }
 
-bool
+int
 record_read_block(struct record *r, const char **at)
 {
 	const char *line = *at, *end;
@@ -323,16 +323,16 @@ record_read_block(struct record *r, const char **at)
 
 	if (read_line_block(r, &to, &c, line, n)) {
 		*at = line + n + (line[n] == '\n');
-		return append(to, &c);
+		return append(to, &c) ? 1 : -ENOMEM;
 	}
 	if (!read_block_heading(r, &to, &c, line, n))
-		return false;
+		return 0;
 	if (line[n] != '\n' || !(end = find_end(line + n + 1)))
-		return false;
+		return 0;
 	c.text = line + n + 1;
 	c.text_len = (size_t)(end - c.text);
 	*at = end + strlen("end\n");
-	return append(to, &c);
+	return append(to, &c) ? 1 : -ENOMEM;
 }
 
 void
@@ -407,8 +407,12 @@ record_read(struct record *r, struct fault *f)
 	at = r->text + strlen(HEADING);
 	record_read_trial(r, &at);
 	read_gaps(r, &at);
-	while (record_read_block(r, &at))
+	while ((err = record_read_block(r, &at)) > 0)
 		continue;
+	if (err < 0) {
+		fault_set(f, "out of memory");
+		return err;
+	}
 	if (sscanf(at, "blocks %u\n%n", &count, &used) != 1 ||
 	    at[used] != '\0' || count != r->claims.count + r->next.count +
 	    r->former.count || !r->trial.device[0] != !r->former.count) {
@@ -439,10 +443,14 @@ record_salvage(struct record *r, size_t *lost, struct fault *f)
 	for (at = r->text; *at;) {
 		record_read_trial(r, &at);
 		read_gaps(r, &at);
-		if (record_read_block(r, &at)) {
-			in_bad = false;
-			continue;
+		err = record_read_block(r, &at);
+		if (err < 0) {
+			fault_set(f, "out of memory");
+			return err;
 		}
+		in_bad = in_bad && err == 0;
+		if (err > 0)
+			continue;
 		if (strncmp(at, "blocks ", 7) && strncmp(at, HEADING,
 		    strlen(HEADING) - 1) && !in_bad) {
 			in_bad = true;
