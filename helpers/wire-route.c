@@ -213,7 +213,8 @@ get_multipath(const struct nlattr *attr, struct route *r)
 		h = &r->hop[r->hop_count++];
 		h->ifindex = (uint32_t)nh.rtnh_ifindex;
 		h->weight = (uint16_t)(nh.rtnh_hops + 1);
-		if (!get_hop(&a, nh.rtnh_flags, h, r))
+		/* The kernel names the device of each. */
+		if (!get_hop(&a, nh.rtnh_flags, h, r) || h->ifindex == 0)
 			return false;
 		step = RTNH_ALIGN(nh.rtnh_len);
 		if (step > left)
